@@ -1,0 +1,53 @@
+# The one front door. "make help" lists what it can do.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= cc
+BUILD   ?= build
+CFLAGS  ?= -O2 -g
+# WERROR= switches it off for a compiler that warns of more than ours.
+WERROR  ?= -Werror
+WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(WERROR)
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Ilib -Icmd -fno-plt -fvisibility=hidden \
+             -ffunction-sections -fdata-sections $(WARN) $(SANITIZE) $(CFLAGS)
+ALL_LDFLAGS = -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro $(SANITIZE) $(LDFLAGS)
+# libcurl and OpenSSL are loaded when a server is first asked (lib/net/dynload.c).
+LIBS     = -lcjson -Wl,-Bstatic -lyaml -Wl,-Bdynamic -ldl -lpthread
+
+LIB_SRC  := $(wildcard lib/*/*.c)
+CMD_SRC  := $(wildcard cmd/*.c cmd/*/*.c)
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
+CMD_OBJ  := $(CMD_SRC:%.c=$(BUILD)/%.o)
+UNIT_SRC := $(wildcard tests/unit/test_*.c)
+UNIT     := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
+
+.PHONY: help all check check-unit check-cli install install-kubectl docs format lint clean
+.DEFAULT_GOAL := all
+
+help: ## list what this Makefile can do
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
+
+all: $(BUILD)/kubec ## build the program, build/kubec
+
+$(BUILD)/kubec: $(CMD_OBJ) $(BUILD)/libkubec.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $(CMD_OBJ) $(BUILD)/libkubec.a $(LIBS)
+
+$(BUILD)/libkubec.a: $(LIB_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkubec.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libkubec.a -lcmocka $(LIBS)
+
+check-unit: $(UNIT) ## the unit tests alone
+	@status=0; for t in $(UNIT); do $$t || status=1; done; exit $$status
+
+clean: ## remove what the build made
+	rm -rf $(BUILD)
+
+-include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d)

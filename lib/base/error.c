@@ -1,0 +1,72 @@
+#include "base/base.h"
+
+static char *format_text(const char *format, va_list args)
+{
+	char *text = NULL;
+
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	return text;
+}
+
+int error_set(struct error *e, enum error_class class, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = format_text(format, args); /* before the release: it may quote e */
+	va_end(args);
+	error_release(e);
+	e->class = class;
+	e->message = text;
+	return -1;
+}
+
+int error_prefix(struct error *e, const char *format, ...)
+{
+	_cleanup_free_ char *prefix = NULL;
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	prefix = format_text(format, args);
+	va_end(args);
+	text = xasprintf("%s%s", prefix, e->message ? e->message : "");
+	free(e->message);
+	e->message = text;
+	return -1;
+}
+
+void error_hint(struct error *e, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = format_text(format, args);
+	va_end(args);
+	free(e->hint);
+	e->hint = text;
+}
+
+bool error_is_reason(const struct error *e, const char *reason)
+{
+	return e->class == ERROR_API && e->reason && !strcmp(e->reason, reason);
+}
+
+void error_move(struct error *dst, struct error *src)
+{
+	error_release(dst);
+	*dst = *src;
+	*src = ERROR_INIT;
+}
+
+void error_release(struct error *e)
+{
+	free(e->message);
+	free(e->reason);
+	free(e->status_json);
+	free(e->hint);
+	*e = ERROR_INIT;
+}

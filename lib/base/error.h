@@ -1,0 +1,62 @@
+#ifndef KUBEC_BASE_ERROR_H
+#define KUBEC_BASE_ERROR_H
+
+#include <stdbool.h>
+
+/* Which room of the house went wrong; decides how cmd/report.c words it. */
+enum error_class {
+	ERROR_NONE,
+	ERROR_USAGE,     /* command line: flag, argument */
+	ERROR_CONFIG,    /* kubeconfig, kuberc */
+	ERROR_CONNECT,   /* no answer: refused, unknown host, timeout, proxy */
+	ERROR_TLS,       /* certificate or handshake */
+	ERROR_AUTH,      /* credentials could not be had */
+	ERROR_API,       /* the server answered with a failure */
+	ERROR_PARSE,     /* JSON, YAML, selector, quantity … */
+	ERROR_IO,        /* files and pipes */
+	ERROR_CANCELLED, /* Ctrl-C */
+	ERROR_TIMEOUT,   /* a wait that ran out of time */
+	ERROR_OTHER,     /* everything that has only a message */
+};
+
+/*
+ * What went wrong. The caller owns it, starts it as ERROR_INIT (or zeroed) and
+ * releases it with error_release() or _cleanup_error_. A failing function
+ * sets it once; setting it again replaces what it said.
+ */
+struct error {
+	enum error_class class;
+	int http_status;   /* 0 unless a server answered */
+	char *message;     /* one or more lines, no newline at the end */
+	char *reason;      /* API Status.reason ("NotFound"), or NULL */
+	char *status_json; /* the API Status as JSON text, or NULL */
+	char *hint;        /* what a person may do about it, or NULL */
+};
+
+#define ERROR_INIT ((struct error){0})
+
+/*
+ * Sets class and message (printf format), clears the rest.
+ * Returns -1 so that a failing function can end with "return error_set(…)".
+ */
+int error_set(struct error *e, enum error_class class, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Puts formatted text before the message ("context: message"); returns -1. */
+int error_prefix(struct error *e, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Sets the hint. */
+void error_hint(struct error *e, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* True for an API failure with this Status.reason. */
+bool error_is_reason(const struct error *e, const char *reason);
+
+/* Moves what src says to dst (released first) and leaves src empty. */
+void error_move(struct error *dst, struct error *src);
+
+void error_release(struct error *e); /* leaves it empty and usable */
+#define _cleanup_error_ _cleanup_(error_release)
+
+#endif

@@ -1,0 +1,38 @@
+#ifndef KUBEC_CLI_ARGS_H
+#define KUBEC_CLI_ARGS_H
+
+#include "cli/command.h"
+
+/*
+ * A parsed command line: values of options by name, and the words that are
+ * left. Asking for an option that the command does not describe, or by the
+ * wrong type, is a bug and aborts.
+ */
+struct args;
+
+/*
+ * Finds the command (descending into subcommands, aliases known) and parses
+ * options wherever they stand, as pflag does. root's subcommands are the verbs.
+ * ERROR_USAGE in kubectl's words (unknown flag: --x; unknown shorthand flag: 'z' in -z;
+ * flag needs an argument: --x; invalid argument "x" for "--replicas" flag: …; unknown command "x" for "kubectl" + did you mean).
+ * On failure *ret_command is the command that was reached (for "See 'kubectl x --help' for usage.").
+ */
+int args_parse(const struct command *root, int argc, char *const *argv, const struct command **ret_command,
+	       struct args **ret, struct error *err);
+void args_free(struct args *a);
+DEFINE_CLEANUP(struct args *, args_free);
+
+bool args_changed(const struct args *a, const char *option); /* given on the command line (or by kuberc) */
+bool args_bool(const struct args *a, const char *option);
+const char *args_string(const struct args *a, const char *option); /* never NULL; "" when not given and without default */
+int64_t args_int(const struct args *a, const char *option);
+int64_t args_duration(const struct args *a, const char *option); /* nanoseconds */
+const struct vec *args_list(const struct args *a, const char *option); /* strings */
+/* Sets as if it were given (kuberc defaults: only when not changed; bad value → ERROR_USAGE). */
+int args_set(struct args *a, const char *option, const char *value, struct error *err);
+
+const struct vec *args_words(const struct args *a); /* positional arguments, strings */
+/* Words before "--" (pflag ArgsLenAtDash); -1 without "--". */
+int args_dash(const struct args *a);
+
+#endif

@@ -1,0 +1,63 @@
+#ifndef KUBEC_CLI_INVOCATION_H
+#define KUBEC_CLI_INVOCATION_H
+
+#include "cli/args.h"
+#include "kube/client.h"
+#include "kube/mapper.h"
+#include "kube/targets.h"
+#include "view/printer.h"
+
+/*
+ * One run of one command: what was asked, where to speak, and what it needs
+ * from a cluster, made when first asked for.
+ */
+struct invocation {
+	const struct command *command;
+	const char *path;       /* "create deployment": for messages and headers */
+	const struct args *args;
+	FILE *in, *out, *err;
+	bool out_is_terminal;
+	int exit_status;        /* what main returns when run() gave 0, or failed without a message */
+	/* made on demand; use the functions */
+	struct kubeconfig *config;
+	struct kubeconfig_server server;
+	bool server_resolved;
+	struct client *client;
+	struct mapper *mapper;
+	struct http_trace trace;
+	size_t warnings;        /* warnings shown, for --warnings-as-errors */
+};
+
+/* The merged kubeconfig with the global options applied. */
+int invocation_config(struct invocation *inv, struct kubeconfig **ret, struct error *err);
+/* Effective namespace; ret_given: by -n. Borrowed. */
+int invocation_namespace(struct invocation *inv, const char **ret, bool *ret_given, struct error *err);
+int invocation_client(struct invocation *inv, struct client **ret, struct error *err);
+int invocation_mapper(struct invocation *inv, struct mapper **ret, struct error *err);
+
+/*
+ * Fills target options from the usual flags where the command has them
+ * (-f, -R, -l, --field-selector, --all, -A, namespace) and its words.
+ */
+int invocation_targets(struct invocation *inv, struct target_options *ret, struct error *err);
+
+/* The printer of -o, --template, --show-managed-fields, --dry-run for an operation. */
+int invocation_printer(struct invocation *inv, const char *operation, struct printer **ret, struct error *err);
+
+/* Prints one object by p to inv->out at once. */
+int invocation_print(struct invocation *inv, struct printer *p, const struct resource *r, const cJSON *object,
+		     struct error *err);
+
+/* Reads --dry-run: "none", "client" or "server" (bare and boolean forms as kubectl); ERROR_USAGE otherwise. */
+int invocation_dry_run(struct invocation *inv, const char **ret, struct error *err);
+
+void invocation_release(struct invocation *inv);
+
+/* Option tables that many commands share (cli/options.c). */
+extern const struct option options_filename[];  /* -f -k -R */
+extern const struct option options_print[];     /* -o --template --allow-missing-template-keys --show-managed-fields */
+extern const struct option options_dry_run[];   /* --dry-run */
+extern const struct option options_selector[];  /* -l */
+extern const struct option options_validate[];  /* --validate */
+
+#endif

@@ -1,0 +1,107 @@
+#ifndef KUBEC_KUBE_CLIENT_H
+#define KUBEC_KUBE_CLIENT_H
+
+#include "data/json.h"
+#include "kube/kubeconfig.h"
+#include "kube/resource.h"
+#include "net/http.h"
+#include "net/trace.h"
+
+/*
+ * One API server through one identity: JSON in and out over net/http, failures
+ * as API Status errors. Everything that talks to a server goes through here.
+ */
+struct client;
+
+struct client_config {
+	const struct kubeconfig_server *server; /* copied as needed; credentials stay owned by it and must outlive the client */
+	const char *user_agent;
+	const char *command;    /* Kubectl-Command header: "kubectl get"; NULL: none */
+	const char *session;    /* Kubectl-Session header, or NULL */
+	int64_t timeout;        /* --request-timeout, nanoseconds; 0: none */
+	struct http_trace *trace;
+	/* Receives each Warning header's text once per distinct text (kubectl's "Warning: …" on stderr); NULL: none. */
+	void (*warning)(void *ctx, const char *text);
+	void *warning_ctx;
+	const char *cache_dir;  /* --cache-dir; discovery is kept below it, NULL: not kept */
+};
+
+int client_new(const struct client_config *cfg, struct client **ret, struct error *err);
+void client_free(struct client *c);
+DEFINE_CLEANUP(struct client *, client_free);
+struct http *client_http(struct client *c);
+const char *client_server(const struct client *c);    /* "https://host:port" */
+const char *client_cache_dir(const struct client *c); /* this server's discovery folder, or NULL */
+
+/* One request. method and path are needed, the rest may be NULL. */
+struct client_request {
+	const char *method;
+	const char *path;         /* with query */
+	const char *accept;       /* NULL: application/json */
+	const char *content_type; /* of body; NULL: application/json */
+	const char *const *headers;
+	const char *body;         /* text, or NULL */
+	size_t body_len;          /* 0: strlen(body) */
+	bool no_timeout;
+	bool not_namespaced_hint; /* unused by most */
+	int (*on_data)(void *ctx, const char *data, size_t len);
+	void *ctx;
+};
+
+/*
+ * Sends it and reads a JSON answer. A failure Status becomes ERROR_API with
+ * http_status, reason, message and status_json set; an answer that is
+ * no Status becomes kubectl's generic words for that status code. *ret_json may be NULL when
+ * the caller does not want the answer (ret_json itself NULL).
+ */
+int client_call(struct client *c, const struct client_request *rq, cJSON **ret_json, struct error *err);
+
+/* The same, the answer's bytes as they came. */
+int client_call_raw(struct client *c, const struct client_request *rq, struct http_response *ret, struct error *err);
+
+/* Starts without waiting; done from client_run(). json is NULL on failure, else taken by done. */
+typedef void client_done_fn(void *ctx, cJSON *json, struct error *err);
+int client_start(struct client *c, const struct client_request *rq, client_done_fn *done, void *done_ctx, struct error *err);
+int client_run(struct client *c, struct error *err);
+
+/* ---- the verbs on objects; each is one request ---------------------------- */
+
+int client_get(struct client *c, const struct resource *r, const char *ns, const char *name,
+	       const char *subresource, cJSON **ret, struct error *err);
+
+/*
+ * query is what follows "?" ("fieldManager=x&dryRun=All"), NULL or "" for none.
+ */
+int client_create(struct client *c, const struct resource *r, const char *ns, const cJSON *object,
+		  const char *query, cJSON **ret, struct error *err);
+int client_update(struct client *c, const struct resource *r, const char *ns, const char *name,
+		  const char *subresource, const cJSON *object, const char *query, cJSON **ret, struct error *err);
+/* type: PATCH_JSON … below; patch is text */
+#define PATCH_JSON      "application/json-patch+json"
+#define PATCH_MERGE     "application/merge-patch+json"
+#define PATCH_STRATEGIC "application/strategic-merge-patch+json"
+#define PATCH_APPLY     "application/apply-patch+yaml"
+int client_patch(struct client *c, const struct resource *r, const char *ns, const char *name,
+		 const char *subresource, const char *type, const char *patch, const char *query,
+		 cJSON **ret, struct error *err);
+/* options is a DeleteOptions object or NULL. */
+int client_delete(struct client *c, const struct resource *r, const char *ns, const char *name,
+		  const cJSON *options, const char *query, cJSON **ret, struct error *err);
+
+/* Lists in pages of limit (0: one page), calling page for each; ns NULL: all namespaces. */
+struct list_options {
+	const char *label_selector, *field_selector;
+	int64_t limit;
+	const char *accept;      /* NULL: application/json */
+	const char *extra_query; /* "includeObject=None", or NULL */
+};
+/* page takes ownership of json; non-zero stops with that error. */
+typedef int client_page_fn(void *ctx, cJSON *json, struct error *err);
+/* Follows continue tokens; an expired one (410) restarts with the inconsistent continuation as kubectl does, or relists. */
+int client_list_pages(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
+		      client_page_fn *page, void *ctx, struct error *err);
+/* The whole list as one List object ({kind: PodList, items: […]}). */
+int client_list(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
+		cJSON **ret, struct error *err);
+
+#endif
