@@ -70,3 +70,19 @@ void error_release(struct error *e)
 	free(e->hint);
 	*e = ERROR_INIT;
 }
+
+struct error *error_take(struct error *e)
+{
+	struct error *copy = NEW(struct error);
+
+	error_move(copy, e);
+	return copy;
+}
+
+void error_free(struct error *e)
+{
+	if (!e)
+		return;
+	error_release(e);
+	free(e);
+}

@@ -56,6 +56,13 @@ bool error_is_reason(const struct error *e, const char *reason);
 /* Moves what src says to dst (released first) and leaves src empty. */
 void error_move(struct error *dst, struct error *src);
 
+/*
+ * Lists of errors: error_take() moves what e says to the heap for a vec made
+ * with VEC_OWNING(error_free), and leaves e empty.
+ */
+struct error *error_take(struct error *e);
+void error_free(struct error *e);
+
 void error_release(struct error *e); /* leaves it empty and usable */
 #define _cleanup_error_ _cleanup_(error_release)
 
