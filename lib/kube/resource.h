@@ -24,6 +24,8 @@ void resource_group_name(struct buf *out, const struct resource *r);
 /* "deployment.apps/x": how -o name and "created" lines name an object */
 void resource_object_name(struct buf *out, const struct resource *r, const char *name);
 bool resource_has_verb(const struct resource *r, const char *verb);
+bool resource_has_category(const struct resource *r, const char *category);
+bool resource_has_short_name(const struct resource *r, const char *short_name);
 bool resource_same(const struct resource *a, const struct resource *b); /* group, version and name */
 
 /*
