@@ -25,8 +25,8 @@ DEFINE_CLEANUP(cJSON *, cJSON_Delete);
 
 /*
  * Reads one JSON value that fills text. Duplicate keys: the last one wins, as
- * in Go. name is what errors call the input ("deployment.json"), NULL for none.
- * Fails with ERROR_PARSE.
+ * in Go. Fails with ERROR_PARSE, in the words of Go's encoding/json. With a name
+ * ("deployment.json") they follow "NAME: line L, column C: "; with NULL they stand alone.
  */
 int json_parse(const char *text, size_t len, const char *name, cJSON **ret, struct error *err);
 
@@ -37,9 +37,16 @@ int json_parse_arena(const char *text, size_t len, const char *name, struct aren
 /*
  * Reads the JSON value at the start of text and tells how many bytes it took
  * (a stream of values, as watch sends). *ret_used is 0 and *ret NULL when
- * text ends inside the value: more bytes are needed.
+ * text ends inside the value: more bytes are needed (also after a number, as
+ * another digit may come).
  */
 int json_parse_prefix(const char *text, size_t len, const char *name, cJSON **ret, size_t *ret_used, struct error *err);
+
+/*
+ * Whether text is one JSON value. When it is not, err has Go's bare words and
+ * *ret_offset is how many bytes Go's json.SyntaxError counts up to the fault.
+ */
+int json_check(const char *text, size_t len, size_t *ret_offset, struct error *err);
 
 enum json_style {
 	JSON_COMPACT, /* {"a":1} */
@@ -75,16 +82,26 @@ const char *json_number_text(const cJSON *node);
 static inline bool json_is_object(const cJSON *n) { return n && cJSON_IsObject(n); }
 static inline bool json_is_array(const cJSON *n) { return n && cJSON_IsArray(n); }
 static inline bool json_is_string(const cJSON *n) { return n && cJSON_IsString(n); }
+static inline bool json_is_number(const cJSON *n) { return n && cJSON_IsNumber(n); }
 static inline bool json_is_null(const cJSON *n) { return n && cJSON_IsNull(n); }
+/* The members of an object in byte order of their keys; free() the list. */
+const cJSON **json_sorted_members(const cJSON *object, size_t *ret_count);
 size_t json_size(const cJSON *node); /* children of an object or array, 0 otherwise */
 
 /* Same value: objects regardless of key order, numbers by value (1 == 1.0). */
 bool json_equal(const cJSON *a, const cJSON *b);
+bool json_numbers_equal(const cJSON *a, const cJSON *b);
 
 /* ---- building and changing (heap trees only) ----------------------------- */
 
+cJSON *json_new_object(void);
+cJSON *json_new_array(void);
+cJSON *json_new_null(void);
+cJSON *json_new_bool(bool value);
+cJSON *json_new_string(const char *value); /* copied */
 cJSON *json_new_int(int64_t value);
 cJSON *json_new_number(const char *text); /* text must be a JSON number */
+void json_number_fill(cJSON *node);       /* derives cJSON's value fields from valuestring */
 cJSON *json_copy(const cJSON *node);      /* deep, also out of an arena; NULL gives NULL */
 
 /*
