@@ -30,6 +30,7 @@ int client_new(const struct client_config *cfg, struct client **ret, struct erro
 void client_free(struct client *c);
 DEFINE_CLEANUP(struct client *, client_free);
 struct http *client_http(struct client *c);
+void client_warn(struct client *c, const char *text); /* shows a warning of our own, once per text */
 const char *client_server(const struct client *c);    /* "https://host:port" */
 const char *client_cache_dir(const struct client *c); /* this server's discovery folder, or NULL */
 
@@ -43,7 +44,8 @@ struct client_request {
 	const char *body;         /* text, or NULL */
 	size_t body_len;          /* 0: strlen(body) */
 	bool no_timeout;
-	bool not_namespaced_hint; /* unused by most */
+	bool no_retry;            /* do not repeat on 429, 503, a lost connection */
+	bool absolute;            /* the path is the user's own (get --raw): errors do not name a resource */
 	int (*on_data)(void *ctx, const char *data, size_t len);
 	void *ctx;
 };
@@ -56,10 +58,13 @@ struct client_request {
  */
 int client_call(struct client *c, const struct client_request *rq, cJSON **ret_json, struct error *err);
 
-/* The same, the answer's bytes as they came. */
+/* The same, the answer's bytes as they came; 304 is an answer too. */
 int client_call_raw(struct client *c, const struct client_request *rq, struct http_response *ret, struct error *err);
 
-/* Starts without waiting; done from client_run(). json is NULL on failure, else taken by done. */
+/*
+ * Starts without waiting (rq is copied whole); done is called from client_run().
+ * json is NULL on failure, else taken by done. ctx of an on_data must live until then.
+ */
 typedef void client_done_fn(void *ctx, cJSON *json, struct error *err);
 int client_start(struct client *c, const struct client_request *rq, client_done_fn *done, void *done_ctx, struct error *err);
 int client_run(struct client *c, struct error *err);
@@ -95,9 +100,15 @@ struct list_options {
 	const char *accept;      /* NULL: application/json */
 	const char *extra_query; /* "includeObject=None", or NULL */
 };
+/* Appends the query of such a list ("labelSelector=…&limit=…"), for requests that callers make themselves. */
+void list_query(struct buf *out, const struct list_options *o, const char *continue_token);
 /* page takes ownership of json; non-zero stops with that error. */
 typedef int client_page_fn(void *ctx, cJSON *json, struct error *err);
-/* Follows continue tokens; an expired one (410) restarts with the inconsistent continuation as kubectl does, or relists. */
+/*
+ * Follows continue tokens. An expired one (410) goes on with the inconsistent
+ * continuation that the server offers. 400 and 404 say what was listed, as kubectl does:
+ *   Unable to find "/v1, Resource=pods" that match label selector "", field selector "x=y": …
+ */
 int client_list_pages(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
 		      client_page_fn *page, void *ctx, struct error *err);
 /* The whole list as one List object ({kind: PodList, items: […]}). */

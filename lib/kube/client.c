@@ -1,0 +1,316 @@
+#include "kube/client.h"
+
+#include <ctype.h>
+
+#include "kube/status.h"
+#include "net/credentials.h"
+
+struct client {
+	struct http *http;
+	char *server;
+	char *cache_dir;
+	struct vec headers;  /* sent with every request */
+	struct map warned;   /* texts shown already */
+	void (*warning)(void *ctx, const char *text);
+	void *warning_ctx;
+};
+
+/* ---- opening ---------------------------------------------------------------- */
+
+/*
+ * The folder that kubectl too keeps this server's discovery in: scheme cut
+ * off, everything outside [A-Za-z0-9_/.()] an underscore.
+ */
+static char *discovery_dir(const char *cache_dir, const char *server)
+{
+	_cleanup_buf_ struct buf b = BUF_INIT;
+	const char *host = strstr(server, "://");
+
+	buf_printf(&b, "%s/discovery/", cache_dir);
+	for (const char *p = host ? host + 3 : server; *p; p++)
+		buf_putc(&b, isalnum((unsigned char)*p) || strchr("_/.()", *p) ? *p : '_');
+	return buf_take(&b);
+}
+
+static void add_header(struct client *c, const char *name, const char *value)
+{
+	if (!str_empty(value))
+		vec_add(&c->headers, xasprintf("%s: %s", name, value));
+}
+
+/* An exec plug-in may give a client certificate in place of the kubeconfig's. */
+static int take_plugin_certificate(const struct kubeconfig_server *s, struct http_config *h, struct error *err)
+{
+	const char *cert, *key;
+
+	if (!s->credentials)
+		return 0;
+	h->authorize = credentials_authorize;
+	h->authorize_ctx = s->credentials;
+	if (credentials_certificate(s->credentials, &cert, &key, err))
+		return -1;
+	if (cert && key) {
+		h->cert_pem = cert;
+		h->key_pem = key;
+	}
+	return 0;
+}
+
+static int open_http(struct client *c, const struct client_config *cfg, struct error *err)
+{
+	const struct kubeconfig_server *s = cfg->server;
+	struct http_config h = {
+		.server = s->server,
+		.ca_pem = s->ca_pem,
+		.cert_pem = s->cert_pem,
+		.key_pem = s->key_pem,
+		.tls_server_name = s->tls_server_name,
+		.insecure = s->insecure,
+		.proxy_url = s->proxy_url,
+		.user_agent = cfg->user_agent,
+		.no_compression = s->disable_compression,
+		.timeout = cfg->timeout,
+		.trace = cfg->trace,
+	};
+
+	if (take_plugin_certificate(s, &h, err))
+		return -1;
+	return http_open(&h, &c->http, err);
+}
+
+int client_new(const struct client_config *cfg, struct client **ret, struct error *err)
+{
+	struct client *c = NEW(struct client);
+
+	c->server = xstrdup(cfg->server->server);
+	c->headers = VEC_OF_STRINGS;
+	c->warning = cfg->warning;
+	c->warning_ctx = cfg->warning_ctx;
+	if (!str_empty(cfg->cache_dir))
+		c->cache_dir = discovery_dir(cfg->cache_dir, c->server);
+	add_header(c, "Kubectl-Command", cfg->command);
+	add_header(c, "Kubectl-Session", cfg->session);
+	if (open_http(c, cfg, err)) {
+		client_free(c);
+		return -1;
+	}
+	*ret = c;
+	return 0;
+}
+
+void client_free(struct client *c)
+{
+	if (!c)
+		return;
+	http_close(c->http);
+	free(c->server);
+	free(c->cache_dir);
+	vec_release(&c->headers);
+	map_release(&c->warned);
+	free(c);
+}
+
+struct http *client_http(struct client *c)
+{
+	return c->http;
+}
+
+const char *client_server(const struct client *c)
+{
+	return c->server;
+}
+
+const char *client_cache_dir(const struct client *c)
+{
+	return c->cache_dir;
+}
+
+/* ---- requests and answers --------------------------------------------------- */
+
+void client_warn(struct client *c, const char *text)
+{
+	if (!c->warning || map_has(&c->warned, text))
+		return;
+	map_set(&c->warned, text, c);
+	c->warning(c->warning_ctx, text);
+}
+
+static void show_warnings(struct client *c, const struct http_response *response)
+{
+	for (size_t i = 0; i < response->warnings.len; i++)
+		client_warn(c, vec_string(&response->warnings, i));
+}
+
+/* headers receives what request->headers points to. */
+static void request_fill(struct client *c, const struct client_request *rq, struct vec *headers, struct http_request *ret)
+{
+	for (size_t i = 0; i < c->headers.len; i++)
+		vec_add(headers, c->headers.items[i]);
+	for (size_t i = 0; rq->headers && rq->headers[i]; i++)
+		vec_add(headers, (void *)rq->headers[i]);
+	vec_add(headers, NULL);
+	*ret = (struct http_request){
+		.method = rq->method,
+		.path = rq->path,
+		.accept = rq->accept ? rq->accept : "application/json",
+		.content_type = !rq->body ? NULL : rq->content_type ? rq->content_type : "application/json",
+		.headers = (const char *const *)headers->items,
+		.body = rq->body,
+		.body_len = !rq->body ? 0 : rq->body_len ? rq->body_len : strlen(rq->body),
+		.no_timeout = rq->no_timeout,
+		.no_retry = rq->no_retry,
+		.on_data = rq->on_data,
+		.ctx = rq->ctx,
+	};
+}
+
+/* A failure answer becomes err. */
+static int response_check(struct client *c, const struct client_request *rq, const struct http_response *response,
+			  struct error *err)
+{
+	show_warnings(c, response);
+	if ((response->status >= 200 && response->status <= 206) || response->status == 304)
+		return 0;
+	return status_response_error(err, rq->method, rq->path, rq->absolute, response);
+}
+
+/* The media type of an answer that claims not to be JSON, or NULL. */
+static const char *foreign_type(const struct http_response *response)
+{
+	const char *type = response->content_type;
+
+	if (str_empty(type) || str_starts(type, "application/json"))
+		return NULL;
+	return type;
+}
+
+static int response_parse(const struct http_response *response, cJSON **ret, struct error *err)
+{
+	const char *type = foreign_type(response);
+	cJSON *json;
+
+	if (type)
+		return error_set(err, ERROR_PARSE, "serializer for %s doesn't exist", type);
+	if (json_parse(response->body.data, response->body.len, NULL, &json, err))
+		return -1;
+	if (status_is_failure(json)) {
+		status_error(err, json, 0);
+		cJSON_Delete(json);
+		return -1;
+	}
+	*ret = json;
+	return 0;
+}
+
+int client_call_raw(struct client *c, const struct client_request *rq, struct http_response *ret, struct error *err)
+{
+	_cleanup_http_response_ struct http_response response = HTTP_RESPONSE_INIT;
+	_cleanup_vec_ struct vec headers = VEC_INIT;
+	struct http_request request;
+
+	request_fill(c, rq, &headers, &request);
+	if (http_perform(c->http, &request, &response, err))
+		return -1;
+	if (response_check(c, rq, &response, err))
+		return -1;
+	*ret = response;
+	response = HTTP_RESPONSE_INIT;
+	return 0;
+}
+
+int client_call(struct client *c, const struct client_request *rq, cJSON **ret_json, struct error *err)
+{
+	_cleanup_http_response_ struct http_response response = HTTP_RESPONSE_INIT;
+
+	if (client_call_raw(c, rq, &response, err))
+		return -1;
+	return ret_json ? response_parse(&response, ret_json, err) : 0;
+}
+
+/* ---- many at a time ----------------------------------------------------------- */
+
+/* A request under way and everything it points to. */
+struct call {
+	struct client *client;
+	struct client_request rq;
+	struct vec headers;
+	struct vec owned; /* strings */
+	client_done_fn *done;
+	void *done_ctx;
+};
+
+static void call_free(struct call *call)
+{
+	vec_release(&call->headers);
+	vec_release(&call->owned);
+	free(call);
+}
+
+static const char *call_keep(struct call *call, const char *s)
+{
+	char *copy = xstrdup(s);
+
+	if (copy)
+		vec_add(&call->owned, copy);
+	return copy;
+}
+
+static struct call *call_new(struct client *c, const struct client_request *rq)
+{
+	struct call *call = NEW(struct call);
+
+	call->client = c;
+	call->owned = VEC_OF_STRINGS;
+	call->rq = *rq;
+	call->rq.method = call_keep(call, rq->method);
+	call->rq.path = call_keep(call, rq->path);
+	call->rq.accept = call_keep(call, rq->accept);
+	call->rq.content_type = call_keep(call, rq->content_type);
+	if (rq->body) {
+		call->rq.body_len = rq->body_len ? rq->body_len : strlen(rq->body);
+		char *body = xmalloc(call->rq.body_len + 1);
+		memcpy(body, rq->body, call->rq.body_len);
+		body[call->rq.body_len] = '\0';
+		vec_add(&call->owned, body);
+		call->rq.body = body;
+	}
+	return call;
+}
+
+static void call_done(void *ctx, struct http_response *response, struct error *err)
+{
+	struct call *call = ctx;
+	struct error failure = ERROR_INIT;
+	cJSON *json = NULL;
+
+	if (err && err->class)
+		error_move(&failure, err);
+	else if (!response_check(call->client, &call->rq, response, &failure) && !call->rq.on_data)
+		response_parse(response, &json, &failure);
+	call->done(call->done_ctx, json, &failure);
+	error_release(&failure);
+	call_free(call);
+}
+
+int client_start(struct client *c, const struct client_request *rq, client_done_fn *done, void *done_ctx, struct error *err)
+{
+	struct call *call = call_new(c, rq);
+	struct http_request request;
+
+	call->done = done;
+	call->done_ctx = done_ctx;
+	request_fill(c, &call->rq, &call->headers, &request);
+	for (size_t i = c->headers.len; i + 1 < call->headers.len; i++)
+		call->headers.items[i] = (void *)call_keep(call, call->headers.items[i]);
+	call->rq.headers = NULL;
+	if (http_start(c->http, &request, call_done, call, err)) {
+		call_free(call);
+		return -1;
+	}
+	return 0;
+}
+
+int client_run(struct client *c, struct error *err)
+{
+	return http_run(c->http, err);
+}
