@@ -1,0 +1,69 @@
+#include "net/dynload.h"
+
+#include <dlfcn.h>
+
+static const char *const libcurl_names[] = {"libcurl.so.4", "libcurl.so", NULL};
+
+static const char *const function_names[] = {
+#define X(name) #name,
+	DYNLOAD_FUNCTIONS(X)
+#undef X
+};
+
+static void *library_open(struct error *err)
+{
+	const char *why = NULL;
+
+	for (size_t i = 0; libcurl_names[i]; i++) {
+		void *library = dlopen(libcurl_names[i], RTLD_LAZY | RTLD_LOCAL);
+
+		if (library)
+			return library;
+		if (!why)
+			why = dlerror();
+	}
+	error_set(err, ERROR_OTHER, "libcurl is needed to talk to a server, but could not be loaded: %s", why);
+	error_hint(err, "Install it (Debian, Ubuntu: apt-get install libcurl4; Fedora: dnf install libcurl).");
+	return NULL;
+}
+
+/*
+ * A handle's symbols are those of the library and of what it is linked with:
+ * the OpenSSL found here is the one that libcurl uses, whatever its version.
+ */
+static int functions_find(void *library, void **slots, struct error *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(function_names); i++) {
+		slots[i] = dlsym(library, function_names[i]);
+		if (!slots[i])
+			return error_set(err, ERROR_OTHER,
+					 "the installed libcurl cannot be used: it has no %s (libcurl 7.77 or newer, built with OpenSSL 3, is needed)",
+					 function_names[i]);
+	}
+	return 0;
+}
+
+int dynload_get(const struct dynload **ret, struct error *err)
+{
+	static struct dynload functions; /* constant once loaded */
+	static bool loaded;
+	union {
+		struct dynload functions;
+		void *slots[ARRAY_SIZE(function_names)];
+	} found;
+	void *library;
+
+	if (!loaded) {
+		library = library_open(err);
+		if (!library)
+			return -1;
+		if (functions_find(library, found.slots, err))
+			return -1;
+		if (found.functions.curl_global_init(CURL_GLOBAL_DEFAULT))
+			return error_set(err, ERROR_OTHER, "libcurl could not be started");
+		functions = found.functions;
+		loaded = true;
+	}
+	*ret = &functions;
+	return 0;
+}

@@ -1,0 +1,74 @@
+#ifndef KUBEC_NET_HTTP_INTERNAL_H
+#define KUBEC_NET_HTTP_INTERNAL_H
+
+#include "net/dynload.h"
+#include "net/http.h"
+#include "net/tls.h"
+#include "net/trace.h"
+
+/* What the files http*.c share: one server, and one request on its way. */
+
+struct http {
+	const struct dynload *lib;
+	struct tls *tls;         /* the server's trust and our identity */
+	struct tls *foreign_tls; /* for absolute URLs: the system's trust, no identity; made on demand */
+	CURLM *multi;
+	char *server, *user_agent;
+	char *proxy;             /* NULL: none */
+	bool proxy_given;        /* not from the environment */
+	bool no_compression;
+	int64_t timeout;
+	int (*authorize)(void *ctx, bool refresh, struct vec *headers, struct error *err);
+	void *authorize_ctx;
+	struct http_trace *trace;
+	size_t concurrency;
+	size_t running;            /* transfers that curl works on */
+	struct transfer *waiting;  /* in the order of their start */
+	struct transfer *active;
+};
+
+struct transfer {
+	struct transfer *next;
+	struct http *http;
+	struct http_request request;
+	http_done_fn *done;
+	void *done_ctx;
+	CURL *easy;
+	struct curl_slist *headers;
+	char *url;
+	bool foreign;            /* another server: no credentials, no identity */
+	bool refreshed;          /* credentials were renewed after a 401 */
+	bool stopped;            /* on_data has had enough */
+	bool delivered;          /* on_data has had something */
+	unsigned attempts, redirects;
+	int64_t not_before;      /* time_monotonic() of the next attempt */
+	int64_t started, first_started;
+	int64_t deadline;        /* time_monotonic(), over all attempts; 0: none */
+	size_t limit;
+	struct http_response response;
+	char *status_text;       /* "200 OK" */
+	struct vec response_headers; /* "Name: value", filled only for a trace */
+	char peer[64];           /* address of the last connection that was tried */
+	char local[64];
+	char message[CURL_ERROR_SIZE];
+};
+
+/* http_transfer.c */
+int transfer_prepare(struct transfer *t, struct error *err);
+void transfer_reset(struct transfer *t); /* forgets the attempt's answer and handle */
+void transfer_free(struct transfer *t);
+struct tls *transfer_tls(const struct transfer *t);
+
+/* http_retry.c: true when the transfer is to be sent again at t->not_before. */
+bool transfer_retry_answer(struct transfer *t);
+bool transfer_retry_failure(struct transfer *t, CURLcode code);
+
+/* http_failure.c: says in err why an attempt gave no answer. */
+int transfer_failure(const struct transfer *t, CURLcode code, struct error *err);
+
+/* trace.c; all of these do nothing without a trace. */
+void trace_request(const struct transfer *t);
+void trace_response(const struct transfer *t);
+void trace_failure(const struct transfer *t);
+
+#endif

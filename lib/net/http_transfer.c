@@ -1,0 +1,333 @@
+#include "net/http_internal.h"
+
+#include <arpa/inet.h>
+#include <strings.h>
+
+#include "base/timeutil.h"
+#include "net/proxy.h"
+
+#define RESPONSE_LIMIT ((size_t)512 << 20)
+#define CONNECT_TIMEOUT (30 * SECOND) /* as Go's default dialer */
+
+struct tls *transfer_tls(const struct transfer *t)
+{
+	return t->foreign ? t->http->foreign_tls : t->http->tls;
+}
+
+/* ---- what curl hands over ------------------------------------------------------ */
+
+static void header_retry_after(struct transfer *t, const char *value)
+{
+	char *end;
+	long seconds = strtol(value, &end, 10);
+
+	/* a date is not understood, as in client-go */
+	if (end != value && !*end && seconds >= 0 && seconds < 86400)
+		t->response.retry_after = seconds * SECOND;
+}
+
+/* Warning: 299 agent "text with \" quotes" ["date"]; RFC 7234, 5.5 */
+static void header_warning(struct transfer *t, const char *value)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+	const char *p = value;
+
+	if (!str_starts(p, "299 "))
+		return;
+	p = strchr(p + 4, ' ');
+	if (!p || p[1] != '"')
+		return;
+	for (p += 2; *p && *p != '"'; p++) {
+		if (*p == '\\' && p[1])
+			p++;
+		buf_putc(&text, *p);
+	}
+	vec_add_string(&t->response.warnings, text.data);
+}
+
+static void header_set(char **slot, const char *value)
+{
+	free(*slot);
+	*slot = xstrdup(value);
+}
+
+static void header_take(struct transfer *t, const char *name, const char *value)
+{
+	struct http_response *r = &t->response;
+
+	if (!strcasecmp(name, "Content-Type"))
+		header_set(&r->content_type, value);
+	else if (!strcasecmp(name, "ETag"))
+		header_set(&r->etag, value);
+	else if (!strcasecmp(name, "Location"))
+		header_set(&r->location, value);
+	else if (!strcasecmp(name, "Date"))
+		header_set(&r->date, value);
+	else if (!strcasecmp(name, "Retry-After"))
+		header_retry_after(t, value);
+	else if (!strcasecmp(name, "Warning"))
+		header_warning(t, value);
+}
+
+/* A new answer: the headers of an interim one (100, 103) are forgotten. */
+static void status_line(struct transfer *t, const char *line)
+{
+	const char *space = strchr(line, ' ');
+
+	http_response_release(&t->response);
+	t->response = HTTP_RESPONSE_INIT;
+	t->response.body.limit = t->limit;
+	vec_release(&t->response_headers);
+	t->response_headers = VEC_OF_STRINGS;
+	free(t->status_text);
+	t->status_text = xstrdup(space ? space + 1 : "");
+	t->response.status = (int)strtol(t->status_text, NULL, 10);
+}
+
+static size_t on_header(char *data, size_t size, size_t count, void *ctx)
+{
+	struct transfer *t = ctx;
+	size_t len = size * count;
+	_cleanup_free_ char *line = NULL;
+	char *colon, *value;
+
+	while (len && strchr("\r\n ", data[len - 1]))
+		len--;
+	line = xstrndup(data, len);
+	if (str_starts(line, "HTTP/")) {
+		status_line(t, line);
+		return size * count;
+	}
+	colon = strchr(line, ':');
+	if (!colon)
+		return size * count;
+	if (t->http->trace)
+		vec_add_string(&t->response_headers, line);
+	*colon = '\0';
+	value = colon + 1;
+	value += strspn(value, " \t");
+	header_take(t, line, value);
+	return size * count;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *ctx)
+{
+	struct transfer *t = ctx;
+	size_t len = size * count;
+
+	if (t->request.on_data && t->response.status / 100 == 2) {
+		t->delivered = true;
+		t->stopped = t->request.on_data(t->request.ctx, data, len);
+		return t->stopped ? 0 : len;
+	}
+	buf_add(&t->response.body, data, len);
+	return t->response.body.overflowed ? 0 : len;
+}
+
+/* Remembers whom a connection was tried to: failures name the address. */
+static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct transfer *t = ctx;
+	char ip[INET6_ADDRSTRLEN] = "";
+
+	(void)purpose;
+	if (address->family == AF_INET) {
+		const struct sockaddr_in *in = (const struct sockaddr_in *)&address->addr;
+
+		inet_ntop(AF_INET, &in->sin_addr, ip, sizeof(ip));
+		snprintf(t->peer, sizeof(t->peer), "%s:%u", ip, ntohs(in->sin_port));
+	} else if (address->family == AF_INET6) {
+		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&address->addr;
+
+		inet_ntop(AF_INET6, &in6->sin6_addr, ip, sizeof(ip));
+		snprintf(t->peer, sizeof(t->peer), "[%s]:%u", ip, ntohs(in6->sin6_port));
+	}
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* ---- getting an attempt ready ----------------------------------------------------- */
+
+static void add_header(struct transfer *t, const char *line)
+{
+	t->headers = t->http->lib->curl_slist_append(t->headers, line);
+	if (!t->headers)
+		abort();
+}
+
+static void add_header_value(struct transfer *t, const char *name, const char *value)
+{
+	_cleanup_free_ char *line = xasprintf("%s: %s", name, value);
+
+	add_header(t, line);
+}
+
+static int add_credentials(struct transfer *t, struct error *err)
+{
+	_cleanup_vec_ struct vec lines = VEC_OF_STRINGS;
+
+	if (t->foreign || !t->http->authorize)
+		return 0;
+	if (t->http->authorize(t->http->authorize_ctx, false, &lines, err))
+		return -1;
+	for (size_t i = 0; i < lines.len; i++)
+		add_header(t, lines.items[i]);
+	return 0;
+}
+
+static int add_headers(struct transfer *t, struct error *err)
+{
+	const struct http_request *rq = &t->request;
+
+	t->http->lib->curl_slist_free_all(t->headers);
+	t->headers = NULL;
+	if (rq->accept)
+		add_header_value(t, "Accept", rq->accept);
+	else
+		add_header(t, "Accept:"); /* curl would say that it takes anything */
+	if (t->http->user_agent)
+		add_header_value(t, "User-Agent", t->http->user_agent);
+	if (rq->content_type && rq->body)
+		add_header_value(t, "Content-Type", rq->content_type);
+	else
+		add_header(t, "Content-Type:");
+	add_header(t, "Expect:"); /* no round trip before a large body */
+	for (size_t i = 0; rq->headers && rq->headers[i]; i++)
+		add_header(t, rq->headers[i]);
+	return add_credentials(t, err);
+}
+
+static void set_method(struct transfer *t)
+{
+	const struct dynload *lib = t->http->lib;
+	const struct http_request *rq = &t->request;
+
+	if (!strcmp(rq->method, "HEAD")) {
+		lib->curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
+		return;
+	}
+	if (rq->body || !strcmp(rq->method, "POST")) {
+		lib->curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
+		lib->curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)rq->body_len);
+		lib->curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, rq->body ? rq->body : "");
+	}
+	lib->curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, rq->method);
+}
+
+/* curl's own reading of the environment differs from Go's, so it is always told. */
+static void set_proxy(struct transfer *t)
+{
+	const struct dynload *lib = t->http->lib;
+	_cleanup_free_ char *found = NULL;
+	const char *proxy = t->http->proxy;
+
+	if (!proxy)
+		proxy = found = proxy_from_environment(t->url);
+	/* names are resolved by the proxy, as in Go */
+	if (proxy && str_starts(proxy, "socks5://")) {
+		char *remote = xasprintf("socks5h://%s", proxy + strlen("socks5://"));
+
+		free(found);
+		proxy = found = remote;
+	}
+	lib->curl_easy_setopt(t->easy, CURLOPT_PROXY, proxy ? proxy : "");
+	lib->curl_easy_setopt(t->easy, CURLOPT_NOPROXY, "");
+	lib->curl_easy_setopt(t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+}
+
+static void set_limits(struct transfer *t)
+{
+	const struct dynload *lib = t->http->lib;
+
+	lib->curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+	lib->curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(CONNECT_TIMEOUT / MILLISECOND));
+	if (t->deadline) {
+		int64_t left = (t->deadline - time_monotonic()) / MILLISECOND;
+
+		lib->curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)MAX(left, 1));
+	}
+	/* a peer that is gone without a word is noticed: watches may be silent for long */
+	lib->curl_easy_setopt(t->easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	lib->curl_easy_setopt(t->easy, CURLOPT_TCP_KEEPIDLE, 30L);
+	lib->curl_easy_setopt(t->easy, CURLOPT_TCP_KEEPINTVL, 15L);
+}
+
+static void set_transport(struct transfer *t)
+{
+	const struct dynload *lib = t->http->lib;
+
+	lib->curl_easy_setopt(t->easy, CURLOPT_URL, t->url);
+	lib->curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	lib->curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	lib->curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT, 1L);
+	lib->curl_easy_setopt(t->easy, CURLOPT_BUFFERSIZE, 65536L);
+	if (!t->http->no_compression)
+		lib->curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+	lib->curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	lib->curl_easy_setopt(t->easy, CURLOPT_PATH_AS_IS, 1L);
+}
+
+static void set_callbacks(struct transfer *t)
+{
+	const struct dynload *lib = t->http->lib;
+
+	lib->curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+	lib->curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
+	lib->curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+	lib->curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_body);
+	lib->curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+	lib->curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+	lib->curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
+	lib->curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->message);
+}
+
+/* Another server gets its own trust: the system's. */
+static int foreign_trust(struct http *h, struct error *err)
+{
+	if (h->foreign_tls)
+		return 0;
+	return tls_new(h->lib, &(struct tls_config){.server_name = NULL}, &h->foreign_tls, err);
+}
+
+int transfer_prepare(struct transfer *t, struct error *err)
+{
+	transfer_reset(t);
+	if (t->foreign && foreign_trust(t->http, err))
+		return -1;
+	if (add_headers(t, err))
+		return -1;
+	t->easy = t->http->lib->curl_easy_init();
+	if (!t->easy)
+		return error_set(err, ERROR_OTHER, "libcurl could not be started");
+	set_transport(t);
+	set_method(t);
+	set_proxy(t);
+	set_limits(t);
+	set_callbacks(t);
+	tls_failure_clear(transfer_tls(t));
+	tls_attach(transfer_tls(t), t->easy);
+	t->limit = t->request.response_limit ? t->request.response_limit : RESPONSE_LIMIT;
+	t->started = time_monotonic();
+	return 0;
+}
+
+void transfer_reset(struct transfer *t)
+{
+	if (t->easy)
+		t->http->lib->curl_easy_cleanup(t->easy);
+	t->easy = NULL;
+	http_response_release(&t->response);
+	t->response = HTTP_RESPONSE_INIT;
+	vec_release(&t->response_headers);
+	t->response_headers = VEC_OF_STRINGS;
+	free(TAKE_PTR(t->status_text));
+	t->message[0] = t->peer[0] = '\0';
+	t->stopped = false;
+}
+
+void transfer_free(struct transfer *t)
+{
+	transfer_reset(t);
+	t->http->lib->curl_slist_free_all(t->headers);
+	free(t->url);
+	free(t);
+}
