@@ -19,4 +19,27 @@ void report_error(struct invocation *inv, const struct error *err);
 /* Reports each of a vec of struct error * in order. */
 void report_errors(struct invocation *inv, const struct vec *errors);
 
+/*
+ * A wrong call in kubectl's manner: the message, then the line
+ * "See 'kubec get -h' for help and examples". Returns -1.
+ */
+int usage_error(const struct invocation *inv, struct error *err, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The version of kubec itself, and of the kubectl that it is compatible with. */
+#define KUBEC_VERSION "0.1.0"
+#define KUBECTL_MAJOR "1"
+#define KUBECTL_MINOR "36"
+#define KUBECTL_VERSION "v1.36.0"
+
+/* ---- the verbs: one line each here and one in commands.c ------------------ */
+
+extern const struct command command_completion;
+extern const struct command command_complete, command_complete_no_desc;
+extern const struct command command_docs;
+extern const struct command command_help;
+extern const struct command command_options;
+extern const struct command command_plugin;
+extern const struct command command_version;
+
 #endif

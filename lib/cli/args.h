@@ -12,15 +12,32 @@ struct args;
 
 /*
  * Finds the command (descending into subcommands, aliases known) and parses
- * options wherever they stand, as pflag does. root's subcommands are the verbs.
- * ERROR_USAGE in kubectl's words (unknown flag: --x; unknown shorthand flag: 'z' in -z;
- * flag needs an argument: --x; invalid argument "x" for "--replicas" flag: …; unknown command "x" for "kubectl" + did you mean).
- * On failure *ret_command is the command that was reached (for "See 'kubectl x --help' for usage.").
+ * options wherever they stand, as pflag does. root's subcommands are the verbs
+ * and its name is the program's. argv is without the program.
+ *
+ * ERROR_USAGE in kubectl's words: unknown flag: --x; unknown shorthand flag: 'z' in -z;
+ * flag needs an argument: --x; invalid argument "x" for "--replicas" flag: …, each followed by
+ * the line "See 'kubec get --help' for usage."; and unknown command "x" for "kubec", with names that are near.
+ *
+ * *ret_path is filled in any case, with the command that was reached. notes,
+ * when not NULL, receives lines about deprecated options (strings).
  */
-int args_parse(const struct command *root, int argc, char *const *argv, const struct command **ret_command,
-	       struct args **ret, struct error *err);
+int args_parse(const struct command *root, int argc, char *const *argv, struct command_path *ret_path,
+	       struct args **ret, struct vec *notes, struct error *err);
+
+/*
+ * The first half alone: the command that a line names, and the words that are
+ * left for it in rest (borrowed from argv).
+ */
+void args_find_command(const struct command *root, int argc, char *const *argv, struct command_path *ret_path,
+		       struct vec *rest);
+
 void args_free(struct args *a);
 DEFINE_CLEANUP(struct args *, args_free);
+
+/* True when the command describes this option; shared helpers ask before they read. */
+bool args_knows(const struct args *a, const char *option);
+bool args_help(const struct args *a); /* --help or -h was given */
 
 bool args_changed(const struct args *a, const char *option); /* given on the command line (or by kuberc) */
 bool args_bool(const struct args *a, const char *option);

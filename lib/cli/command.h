@@ -22,6 +22,8 @@ enum option_flags {
 	OPTION_HIDDEN = 1,
 	OPTION_DEPRECATED = 2, /* works, says deprecated_note on stderr */
 	OPTION_OWN = 4,        /* kubec's own: not in kubectl (parity test skips it) */
+	OPTION_INT32 = 8,      /* an OPTION_INT that must fit 32 bits */
+	OPTION_UNQUOTED = 16,  /* an OPTION_STRING whose default help shows without quotes */
 };
 
 /* What completes an argument or an option's value. NONE: nothing; FILES: the shell's file names. */
@@ -41,7 +43,7 @@ struct option {
 	const char *name;      /* "output"; a row with NULL ends a list */
 	char shorthand;        /* 'o', or 0 */
 	enum option_type type;
-	const char *fallback;  /* default as text; NULL: "", "false", "0", "0s", none */
+	const char *fallback;  /* default as text ("$HOME/…" is the user's); NULL: "", "false", "0", "0s", none */
 	const char *arg;       /* its name in help: "FORMAT"; NULL: by type as kubectl shows ("string", "strings", "int", "duration") */
 	const char *help;      /* one sentence, our own words */
 	const char *bare;      /* value when written without "=" (--dry-run → "unchanged", --cascade …); NULL: a value is needed; booleans: "true" */
@@ -83,7 +85,46 @@ struct command {
 	int (*run)(struct invocation *inv, struct error *err);
 	bool own;         /* kubec's own command, not kubectl's */
 	bool keep_args;   /* everything after the first argument belongs to it (exec, plug-ins): options end there */
+	bool help_on_err; /* without run: called bare, its help goes to stderr (kubectl's habit for most groups) */
 };
+
+/* From the root (its name is the program's) down to a command. */
+#define COMMAND_DEPTH 8
+struct command_path {
+	const struct command *steps[COMMAND_DEPTH];
+	size_t depth; /* at least 1 once it is filled */
+};
+
+static inline const struct command *command_path_last(const struct command_path *p)
+{
+	return p->steps[p->depth - 1];
+}
+
+/* Appends "kubec create deployment". */
+void command_path_text(struct buf *out, const struct command_path *p);
+
+/* The subcommand of this name or alias, or NULL. */
+const struct command *command_find(const struct command *c, const char *name);
+
+/*
+ * Names of c's subcommands that are near a mistyped one (two edits away at
+ * most, or beginning with it), in the order of the table. The vec's strings
+ * are borrowed.
+ */
+void command_suggest(const struct command *c, const char *typed, struct vec *ret_names);
+
+/* Walks every option of a command, the global ones last; NULL ends the walk. Start with {.command = c}. */
+struct option_walk {
+	const struct command *command;
+	size_t table, row;
+	bool local_only;
+};
+const struct option *option_next(struct option_walk *w);
+
+/* How help shows a default: "''", "[]", "false", "500". */
+void option_default_text(struct buf *out, const struct option *o);
+/* What an option takes, as help and man pages name it: "string", "ints", the row's arg. */
+const char *option_arg_name(const struct option *o);
 
 /* Options every command takes (cli/globals.c). */
 extern const struct option global_options[];

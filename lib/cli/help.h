@@ -3,9 +3,15 @@
 
 #include "cli/command.h"
 
-/* parents are the commands above c, root first (its name is the program's); depth counts them. */
-void help_print(struct buf *out, const struct command *const *parents, size_t depth, const struct command *c);
-void help_options(struct buf *out, const struct command *root); /* "kubec options" */
-void man_print(struct buf *out, const struct command *const *parents, size_t depth, const struct command *c);
+/*
+ * Layout is kubectl's, the sentences are ours. "kubec" in a command's texts is
+ * written as the program is called.
+ */
+void help_print(struct buf *out, const struct command_path *path);
+void help_options(struct buf *out, const char *program); /* "kubec options" */
+/* The part of the help that names subcommands and the usage line (for an unknown help topic). */
+void help_usage(struct buf *out, const struct command_path *path);
+/* A man page in roff; date and version are for its footer. */
+void man_print(struct buf *out, const struct command_path *path, const char *version);
 
 #endif

@@ -13,7 +13,10 @@
  */
 struct invocation {
 	const struct command *command;
+	const struct command_path *steps;
+	const char *program;    /* "kubec", or "kubectl" when called so: for messages */
 	const char *path;       /* "create deployment": for messages and headers */
+	const char *user_agent;
 	const struct args *args;
 	FILE *in, *out, *err;
 	bool out_is_terminal;

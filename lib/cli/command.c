@@ -1,0 +1,130 @@
+#include "cli/command.h"
+
+#include <ctype.h>
+
+void command_path_text(struct buf *out, const struct command_path *p)
+{
+	for (size_t i = 0; i < p->depth; i++) {
+		if (i)
+			buf_putc(out, ' ');
+		buf_puts(out, p->steps[i]->name);
+	}
+}
+
+static bool alias_list_has(const char *aliases, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = aliases; at && *at;) {
+		size_t len = strcspn(at, ",");
+
+		if (len == n && !memcmp(at, name, n))
+			return true;
+		at += len;
+		at += *at == ',';
+	}
+	return false;
+}
+
+const struct command *command_find(const struct command *c, const char *name)
+{
+	for (size_t i = 0; c->subcommands && c->subcommands[i]; i++) {
+		const struct command *sub = c->subcommands[i];
+
+		if (str_equal(sub->name, name) || alias_list_has(sub->aliases, name))
+			return sub;
+	}
+	return NULL;
+}
+
+/* Levenshtein's distance of two words, letter case ignored; words are short. */
+static size_t edit_distance(const char *a, const char *b)
+{
+	size_t row[64], n = strlen(b);
+
+	if (n >= ARRAY_SIZE(row))
+		return SIZE_MAX;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < n; j++) {
+			bool same = tolower((unsigned char)a[i]) == tolower((unsigned char)b[j]);
+			size_t change = same ? diagonal : MIN(MIN(diagonal, row[j]), row[j + 1]) + 1;
+
+			diagonal = row[j + 1];
+			row[j + 1] = change;
+		}
+	}
+	return row[n];
+}
+
+void command_suggest(const struct command *c, const char *typed, struct vec *ret_names)
+{
+	enum { NEAR = 2 };
+
+	for (size_t i = 0; c->subcommands && c->subcommands[i]; i++) {
+		const struct command *sub = c->subcommands[i];
+
+		if (sub->group == GROUP_HIDDEN)
+			continue;
+		if (edit_distance(typed, sub->name) <= NEAR || !strncasecmp(sub->name, typed, strlen(typed)))
+			vec_add(ret_names, (void *)sub->name);
+	}
+}
+
+const struct option *option_next(struct option_walk *w)
+{
+	const struct option *const *tables = w->command ? w->command->options : NULL;
+
+	for (; tables && tables[w->table]; w->table++, w->row = 0)
+		if (tables[w->table][w->row].name)
+			return &tables[w->table][w->row++];
+	if (w->local_only || !global_options[w->row].name)
+		return NULL;
+	return &global_options[w->row++];
+}
+
+void option_default_text(struct buf *out, const struct option *o)
+{
+	const char *text = o->fallback ? o->fallback : "";
+	const char *home = str_starts(text, "$HOME") ? getenv("HOME") : NULL;
+
+	switch (o->type) {
+	case OPTION_BOOL:
+		buf_puts(out, *text ? text : "false");
+		return;
+	case OPTION_INT:
+		buf_puts(out, *text ? text : "0");
+		return;
+	case OPTION_DURATION:
+		buf_puts(out, *text ? text : "0s");
+		return;
+	case OPTION_LIST:
+	case OPTION_ARRAY:
+	case OPTION_PAIRS:
+		buf_printf(out, "[%s]", text);
+		return;
+	case OPTION_STRING:
+		break;
+	}
+	if (o->flags & OPTION_UNQUOTED)
+		buf_puts(out, text);
+	else if (home)
+		buf_printf(out, "'%s%s'", home, text + strlen("$HOME"));
+	else
+		buf_printf(out, "'%s'", text);
+}
+
+const char *option_arg_name(const struct option *o)
+{
+	static const char *const names[] = {
+		[OPTION_BOOL] = "",           [OPTION_STRING] = "string", [OPTION_INT] = "int",
+		[OPTION_DURATION] = "duration", [OPTION_LIST] = "strings",  [OPTION_ARRAY] = "stringArray",
+		[OPTION_PAIRS] = "key=value",
+	};
+
+	return o->arg ? o->arg : names[o->type];
+}
