@@ -16,8 +16,14 @@ extern const struct command command_root;
  */
 void report_error(struct invocation *inv, const struct error *err);
 
-/* Reports each of a vec of struct error * in order. */
+/*
+ * Reports each of a vec of struct error * in order. Several are kubectl's
+ * aggregate: then those without words of their own go without "error: ".
+ */
 void report_errors(struct invocation *inv, const struct vec *errors);
+
+/* Appends an error's words; alone: it is the only one (see report_errors). No newline at the end. */
+void error_words(struct buf *out, const struct error *err, bool alone);
 
 /*
  * A wrong call in kubectl's manner: the message, then the line

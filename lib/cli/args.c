@@ -334,10 +334,11 @@ static struct value *value_find(const struct args *a, const char *option)
 
 static const struct value *value_expect(const struct args *a, const char *option, unsigned types)
 {
-	const struct value *v = value_find(a, option);
+	struct value *v = value_find(a, option);
 
 	if (!v || !(types & (1u << v->option->type)))
 		abort();
+	value_want(v);
 	return v;
 }
 
@@ -351,9 +352,28 @@ bool args_help(const struct args *a)
 	return a->help.boolean;
 }
 
+int args_check_required(const struct args *a, struct error *err)
+{
+	_cleanup_buf_ struct buf missing = BUF_INIT;
+
+	for (size_t i = 0; i < a->len; i++) {
+		const struct value *v = &a->values[i];
+
+		if ((v->option->flags & OPTION_REQUIRED) && !v->changed)
+			buf_printf(&missing, "%s\"%s\"", missing.len ? ", " : "", v->option->name);
+	}
+	if (!missing.len)
+		return 0;
+	return error_set(err, ERROR_USAGE, "required flag(s) %s not set", missing.data);
+}
+
 bool args_changed(const struct args *a, const char *option)
 {
-	return value_expect(a, option, ~0u)->changed;
+	const struct value *v = value_find(a, option);
+
+	if (!v)
+		abort();
+	return v->changed;
 }
 
 bool args_bool(const struct args *a, const char *option)
@@ -385,8 +405,10 @@ const struct vec *args_list(const struct args *a, const char *option)
 
 int args_set(struct args *a, const char *option, const char *value, struct error *err)
 {
-	const struct value *v = value_expect(a, option, ~0u);
+	const struct value *v = value_find(a, option);
 
+	if (!v)
+		abort();
 	return option_set(a, v->option, value, err);
 }
 

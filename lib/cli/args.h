@@ -39,6 +39,9 @@ DEFINE_CLEANUP(struct args *, args_free);
 bool args_knows(const struct args *a, const char *option);
 bool args_help(const struct args *a); /* --help or -h was given */
 
+/* ERROR_USAGE when a required option was not given: required flag(s) "a", "b" not set. */
+int args_check_required(const struct args *a, struct error *err);
+
 bool args_changed(const struct args *a, const char *option); /* given on the command line (or by kuberc) */
 bool args_bool(const struct args *a, const char *option);
 const char *args_string(const struct args *a, const char *option); /* never NULL; "" when not given and without default */

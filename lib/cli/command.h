@@ -9,8 +9,8 @@
  */
 
 enum option_type {
+	OPTION_STRING,   /* what a row without a type is */
 	OPTION_BOOL,     /* --watch, --watch=false */
-	OPTION_STRING,
 	OPTION_INT,      /* 64 bits */
 	OPTION_DURATION, /* Go's: 5s, 1m30s */
 	OPTION_LIST,     /* repeated, and split at commas (pflag StringSlice) */
@@ -23,6 +23,7 @@ enum option_flags {
 	OPTION_DEPRECATED = 2, /* works, says deprecated_note on stderr */
 	OPTION_OWN = 4,        /* kubec's own: not in kubectl (parity test skips it) */
 	OPTION_INT32 = 8,      /* an OPTION_INT that must fit 32 bits */
+	OPTION_REQUIRED = 32,  /* the command refuses to run without it */
 	OPTION_UNQUOTED = 16,  /* an OPTION_STRING whose default help shows without quotes */
 };
 

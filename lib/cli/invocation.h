@@ -28,9 +28,18 @@ struct invocation {
 	struct client *client;
 	struct mapper *mapper;
 	struct http_trace trace;
-	size_t warnings;        /* warnings shown, for --warnings-as-errors */
+	size_t warnings;        /* warnings received, for --warnings-as-errors */
+	void (*warning)(struct invocation *inv, const char *text); /* shows a server's warning; NULL: nobody looks */
+	int64_t request_timeout; /* nanoseconds, known once config is */
+	char *namespace;
+	bool namespace_given;
+	const char *session;        /* Kubectl-Session header, or NULL */
+	const char *client_version; /* for --match-server-version: "v1.36.0" */
+	bool dry_run_warned;
 };
 
+/* The global options as overrides of a kubeconfig; its texts are borrowed from the command line. */
+int invocation_overrides(struct invocation *inv, struct kubeconfig_overrides *ret, struct error *err);
 /* The merged kubeconfig with the global options applied. */
 int invocation_config(struct invocation *inv, struct kubeconfig **ret, struct error *err);
 /* Effective namespace; ret_given: by -n. Borrowed. */

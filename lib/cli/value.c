@@ -193,10 +193,19 @@ int value_set(struct value *v, const char *text, struct error *err)
 	return 0;
 }
 
-static void set_fallback(struct value *v, const char *text)
+void value_init(struct value *v, const struct option *o)
 {
+	*v = (struct value){.option = o, .list = VEC_OF_STRINGS};
+}
+
+void value_want(struct value *v)
+{
+	const char *text = v->option->fallback;
 	_cleanup_error_ struct error err = ERROR_INIT;
 
+	if (v->changed || v->defaulted || str_empty(text))
+		return;
+	v->defaulted = true;
 	if (str_starts(text, "$HOME")) {
 		_cleanup_free_ char *home = path_home();
 
@@ -206,13 +215,6 @@ static void set_fallback(struct value *v, const char *text)
 	if (value_set(v, text, &err) < 0)
 		abort();
 	v->changed = false;
-}
-
-void value_init(struct value *v, const struct option *o)
-{
-	*v = (struct value){.option = o, .list = VEC_OF_STRINGS};
-	if (!str_empty(o->fallback))
-		set_fallback(v, o->fallback);
 }
 
 void value_release(struct value *v)

@@ -7,14 +7,21 @@
 struct value {
 	const struct option *option;
 	bool changed;    /* given; list types start anew at the first time */
+	bool defaulted;  /* the default was read */
 	bool boolean;
 	int64_t number;  /* INT; DURATION in nanoseconds */
 	char *text;      /* STRING */
 	struct vec list; /* LIST, ARRAY, PAIRS: strings, owned */
 };
 
-/* Makes v hold o's default. A default that does not parse is a bug and aborts. */
 void value_init(struct value *v, const struct option *o);
+
+/*
+ * Makes v hold its option's default unless it was given. Only what is asked
+ * for is read, as most of a command's options never are. A default that does not parse is
+ * a bug and aborts.
+ */
+void value_want(struct value *v);
 
 /*
  * Reads text as the command line gave it. ERROR_USAGE with the bare reason in

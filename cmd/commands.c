@@ -1,0 +1,30 @@
+#include "cmd.h"
+
+/*
+ * The verbs, in the order in which help shows them (kubectl's). A new verb is
+ * one line here, one declaration in cmd.h and one file.
+ */
+static const struct command *const commands[] = {
+	/* Basic Commands (Beginner) */
+	/* Basic Commands (Intermediate) */
+	/* Deploy Commands */
+	/* Cluster Management Commands */
+	/* Troubleshooting and Debugging Commands */
+	/* Advanced Commands */
+	/* Settings Commands */
+	/* kubec's own */
+	/* Other Commands */
+	&command_version,
+	/* not listed by help */
+	&command_help,
+	&command_options,
+	NULL,
+};
+
+const struct command command_root = {
+	.name = "kubec",
+	.summary = "Works with Kubernetes clusters",
+	.description = "kubec works with Kubernetes clusters.\n\n"
+		       "It takes the commands, options and files of kubectl, and answers as kubectl does.",
+	.subcommands = commands,
+};

@@ -1,0 +1,175 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include "cli/help.h"
+#include "cmd.h"
+
+/* ---- signals --------------------------------------------------------------- */
+
+static void on_interrupt(int signal)
+{
+	(void)signal;
+	http_cancelled = 1;
+}
+
+/*
+ * Ctrl-C ends requests and waits in good order; a second one ends the program
+ * at once. SIGPIPE keeps its default: "kubec get pods | head" ends quietly.
+ */
+static void catch_interrupt(void)
+{
+	struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESETHAND};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+/* Dies of the signal itself, so that a shell's loop ends too. */
+static void die_of_interrupt(void)
+{
+	signal(SIGINT, SIG_DFL);
+	raise(SIGINT);
+}
+
+/* ---- what the library tells ------------------------------------------------ */
+
+static void show_trace(void *ctx, const char *text)
+{
+	struct invocation *inv = ctx;
+	size_t n = strlen(text);
+
+	fputs(text, inv->err);
+	if (!n || text[n - 1] != '\n')
+		fputc('\n', inv->err);
+}
+
+static void show_warning(struct invocation *inv, const char *text)
+{
+	bool colour = isatty(fileno(inv->err)) && str_empty(getenv("NO_COLOR")) && !str_equal(getenv("TERM"), "dumb");
+
+	fflush(inv->out);
+	fprintf(inv->err, "%s %s\n", colour ? "\033[33;1mWarning:\033[0m" : "Warning:", text);
+}
+
+/* ---- running a command ----------------------------------------------------- */
+
+/* kubectl's way with a command that only has subcommands: its help, status 1. */
+static int run_group(struct invocation *inv, struct error *err)
+{
+	const struct vec *words = args_words(inv->args);
+	_cleanup_buf_ struct buf out = BUF_INIT;
+
+	if (words->len)
+		return usage_error(inv, err, "unknown command \"%s\"", vec_string(words, 0));
+	help_print(&out, inv->steps);
+	fputs(out.data, inv->command->help_on_err ? inv->err : inv->out);
+	inv->exit_status = inv->steps->depth > 1;
+	return 0;
+}
+
+static int check_globals(const struct args *a, struct error *err)
+{
+	static const char *const profiles[] = {"none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex"};
+	const char *profile = args_string(a, "profile");
+
+	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++)
+		if (str_equal(profile, profiles[i]))
+			return 0;
+	return error_set(err, ERROR_USAGE, "unknown profile '%s'", profile);
+}
+
+static int count_warnings(struct invocation *inv, struct error *err)
+{
+	if (!args_bool(inv->args, "warnings-as-errors") || !inv->warnings)
+		return 0;
+	return error_set(err, ERROR_OTHER, "%zu warning%s received", inv->warnings, inv->warnings == 1 ? "" : "s");
+}
+
+static int run_command(struct invocation *inv, struct error *err)
+{
+	_cleanup_buf_ struct buf out = BUF_INIT;
+
+	if (args_help(inv->args)) {
+		help_print(&out, inv->steps);
+		fputs(out.data, inv->out);
+		return 0;
+	}
+	if (check_globals(inv->args, err) < 0 || args_check_required(inv->args, err) < 0)
+		return -1;
+	if (!inv->command->run)
+		return run_group(inv, err);
+	if (inv->command->run(inv, err) < 0)
+		return -1;
+	return inv->exit_status ? 0 : count_warnings(inv, err);
+}
+
+/* What was printed must have arrived: a full disk is a failure. */
+static int flush_output(struct invocation *inv, struct error *err)
+{
+	if (fflush(inv->out) == 0 && !ferror(inv->out))
+		return 0;
+	return error_set(err, ERROR_IO, "write: %s", strerror(errno));
+}
+
+static void run(struct invocation *inv, int argc, char **argv, const struct command *root)
+{
+	_cleanup_(args_free_p) struct args *args = NULL;
+	_cleanup_error_ struct error err = ERROR_INIT;
+	_cleanup_vec_ struct vec notes = VEC_OF_STRINGS;
+	_cleanup_buf_ struct buf path = BUF_INIT;
+	struct command_path steps;
+	int r;
+
+	r = args_parse(root, argc, argv, &steps, &args, &notes, &err);
+	for (size_t i = 0; i < notes.len; i++)
+		fprintf(inv->err, "%s\n", vec_string(&notes, i));
+	inv->steps = &steps;
+	inv->command = command_path_last(&steps);
+	for (size_t i = 1; i < steps.depth; i++)
+		buf_printf(&path, "%s%s", i > 1 ? " " : "", steps.steps[i]->name);
+	inv->path = path.data;
+	inv->args = args;
+	if (r == 0) {
+		inv->trace.level = (int)args_int(args, "v");
+		r = run_command(inv, &err);
+	}
+	if (r == 0)
+		r = flush_output(inv, &err);
+	if (r < 0 && err.class != ERROR_NONE)
+		report_error(inv, &err);
+	else if (r < 0 && !inv->exit_status)
+		inv->exit_status = 1;
+	invocation_release(inv);
+	if (err.class == ERROR_CANCELLED && inv->exit_status == 1)
+		die_of_interrupt();
+}
+
+/* Called as kubectl (through a link of that name) the program calls itself so in what it prints. */
+static const char *program_name(const char *argv0)
+{
+	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
+	const char *base = slash ? slash + 1 : argv0;
+
+	return str_equal(base, "kubectl") ? "kubectl" : "kubec";
+}
+
+int main(int argc, char **argv)
+{
+	struct command root = command_root;
+	struct invocation inv = {
+		.program = program_name(argv[0]),
+		.user_agent = "kubec/" KUBEC_VERSION " (linux) kubectl/" KUBECTL_VERSION,
+		.client_version = KUBECTL_VERSION,
+		.in = stdin,
+		.out = stdout,
+		.err = stderr,
+		.out_is_terminal = isatty(STDOUT_FILENO),
+		.warning = show_warning,
+	};
+
+	root.name = inv.program;
+	inv.trace = (struct http_trace){.write = show_trace, .ctx = &inv};
+	catch_interrupt();
+	run(&inv, argc - 1, argv + 1, &root);
+	return inv.exit_status;
+}

@@ -1,0 +1,131 @@
+#include <unistd.h>
+
+#include "cmd.h"
+
+/*
+ * The words that people and scripts read when something failed. They are
+ * kubectl's (its checkErr), as scripts match them.
+ */
+
+/* Adds prefix unless the message has one of its own already. */
+static void put_prefixed(struct buf *out, const char *prefix, const char *message)
+{
+	static const char *const complete[] = {"error: ", "Error ", "The connection to the server ",
+					       "Unable to connect to the server"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(complete); i++)
+		if (str_starts(message, complete[i]))
+			prefix = "";
+	buf_printf(out, "%s%s", prefix, message);
+}
+
+/* The causes of an Invalid status, each once: "spec.replicas: Invalid value: …". */
+static void collect_causes(const cJSON *details, struct vec *ret)
+{
+	const cJSON *cause;
+
+	cJSON_ArrayForEach(cause, json_get(details, "causes"))
+	{
+		const char *field = json_string(cause, "field"), *message = json_string(cause, "message");
+		_cleanup_free_ char *line = xasprintf("%s: %s", field ? field : "", message ? message : "");
+
+		if (!vec_has_string(ret, line))
+			vec_add_string(ret, line);
+	}
+}
+
+static void put_invalid(struct buf *out, const struct error *err)
+{
+	_cleanup_error_ struct error broken = ERROR_INIT;
+	_cleanup_vec_ struct vec causes = VEC_OF_STRINGS;
+	_cleanup_json_ cJSON *status = NULL;
+	const char *kind, *name;
+	const cJSON *details;
+
+	if (err->status_json)
+		json_parse(err->status_json, strlen(err->status_json), NULL, &status, &broken);
+	details = json_get(status, "details");
+	kind = json_string(details, "kind");
+	name = json_string(details, "name");
+	if (str_empty(kind) && str_empty(name))
+		buf_puts(out, "The request is invalid");
+	else
+		buf_printf(out, "The %s \"%s\" is invalid", kind ? kind : "", name ? name : "");
+	collect_causes(details, &causes);
+	if (causes.len == 1)
+		buf_printf(out, ": %s", vec_string(&causes, 0));
+	else if (causes.len)
+		buf_puts(out, ": ");
+	for (size_t i = 0; causes.len > 1 && i < causes.len; i++)
+		buf_printf(out, "\n* %s", vec_string(&causes, i));
+}
+
+static void put_api(struct buf *out, const struct error *err)
+{
+	if (str_equal(err->reason, "Unauthorized"))
+		buf_printf(out, "error: You must be logged in to the server (%s)", err->message);
+	else if (!str_empty(err->reason))
+		buf_printf(out, "Error from server (%s): %s", err->reason, err->message);
+	else
+		buf_printf(out, "Error from server: %s", err->message);
+}
+
+void error_words(struct buf *out, const struct error *err, bool alone)
+{
+	switch (err->class) {
+	case ERROR_API:
+		if (alone && str_equal(err->reason, "Invalid"))
+			put_invalid(out, err);
+		else
+			put_api(out, err);
+		return;
+	case ERROR_CONNECT:
+	case ERROR_TLS:
+	case ERROR_AUTH:
+		put_prefixed(out, "Unable to connect to the server: ", err->message);
+		return;
+	default:
+		put_prefixed(out, alone ? "error: " : "", err->message ? err->message : "unknown error");
+	}
+}
+
+static void report(struct invocation *inv, const struct error *err, bool alone)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	if (inv->exit_status == 0)
+		inv->exit_status = 1;
+	if (err->class == ERROR_CANCELLED)
+		return;
+	error_words(&text, err, alone);
+	fflush(inv->out);
+	fputs(text.data, inv->err);
+	if (!text.len || text.data[text.len - 1] != '\n')
+		fputc('\n', inv->err);
+	/* A pipe gets kubectl's bytes; a person gets a word more. */
+	if (err->hint && isatty(fileno(inv->err)))
+		fprintf(inv->err, "hint: %s\n", err->hint);
+}
+
+void report_error(struct invocation *inv, const struct error *err)
+{
+	report(inv, err, true);
+}
+
+void report_errors(struct invocation *inv, const struct vec *errors)
+{
+	for (size_t i = 0; i < errors->len; i++)
+		report(inv, errors->items[i], errors->len == 1);
+}
+
+int usage_error(const struct invocation *inv, struct error *err, const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	va_end(args);
+	return error_set(err, ERROR_USAGE, "%s\nSee '%s %s -h' for help and examples", text, inv->program, inv->path);
+}
