@@ -120,7 +120,7 @@ load helper
 		deployment.apps/web with revision #2
 		Pod Template:
 		  Labels:	app=web
-			pod-template-hash={id}
+		{tab}pod-template-hash={id}
 		  Containers:
 		   nginx:
 		    Image:	nginx:1.20

@@ -8,6 +8,7 @@
 # equal to the variable err; the command reads the file named by the variable stdin. In what is expected
 #
 #	{age} {id} {ip} {port} {any}	stand for what differs from run to run ({any}: up to the end of the line)
+#	{tab}				is a tab, for a line that begins with one
 #	three spaces or more		stand for three spaces or more: columns are as wide as their widest cell
 #
 # and all else stands for itself, to the last byte.
@@ -26,6 +27,7 @@ pattern_of() {
 	text=${text//'\{id\}'/'[a-z0-9]+'}
 	text=${text//'\{ip\}'/'[0-9.]+'}
 	text=${text//'\{port\}'/'[0-9]+'}
+	text=${text//'\{tab\}'/$'\t'}
 	printf '%s' "${text//'\{any\}'/$'[^\n]*'}"
 }
 
