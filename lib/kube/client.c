@@ -171,6 +171,8 @@ static int response_check(struct client *c, const struct client_request *rq, con
 	show_warnings(c, response);
 	if ((response->status >= 200 && response->status <= 206) || response->status == 304)
 		return 0;
+	if (rq->plain_errors)
+		return status_generic_error(err, rq->method, rq->path, rq->absolute, response);
 	return status_response_error(err, rq->method, rq->path, rq->absolute, response);
 }
 
@@ -235,7 +237,8 @@ struct call {
 	struct client_request rq;
 	struct vec headers;
 	struct vec owned; /* strings */
-	client_done_fn *done;
+	client_done_fn *done;         /* or */
+	client_raw_done_fn *raw_done;
 	void *done_ctx;
 };
 
@@ -285,29 +288,49 @@ static void call_done(void *ctx, struct http_response *response, struct error *e
 
 	if (err && err->class)
 		error_move(&failure, err);
-	else if (!response_check(call->client, &call->rq, response, &failure) && !call->rq.on_data)
+	else if (!response_check(call->client, &call->rq, response, &failure) && call->done && !call->rq.on_data)
 		response_parse(response, &json, &failure);
-	call->done(call->done_ctx, json, &failure);
+	if (call->done)
+		call->done(call->done_ctx, json, &failure);
+	else
+		call->raw_done(call->done_ctx, response, &failure);
 	error_release(&failure);
 	call_free(call);
+}
+
+/* Takes the call. */
+static int call_start(struct call *call, struct error *err)
+{
+	struct http_request request;
+
+	request_fill(call->client, &call->rq, &call->headers, &request);
+	for (size_t i = 0; i + 1 < call->headers.len; i++)
+		call->headers.items[i] = (void *)call_keep(call, call->headers.items[i]);
+	call->rq.headers = NULL;
+	if (http_start(call->client->http, &request, call_done, call, err)) {
+		call_free(call);
+		return -1;
+	}
+	return 0;
 }
 
 int client_start(struct client *c, const struct client_request *rq, client_done_fn *done, void *done_ctx, struct error *err)
 {
 	struct call *call = call_new(c, rq);
-	struct http_request request;
 
 	call->done = done;
 	call->done_ctx = done_ctx;
-	request_fill(c, &call->rq, &call->headers, &request);
-	for (size_t i = c->headers.len; i + 1 < call->headers.len; i++)
-		call->headers.items[i] = (void *)call_keep(call, call->headers.items[i]);
-	call->rq.headers = NULL;
-	if (http_start(c->http, &request, call_done, call, err)) {
-		call_free(call);
-		return -1;
-	}
-	return 0;
+	return call_start(call, err);
+}
+
+int client_start_raw(struct client *c, const struct client_request *rq, client_raw_done_fn *done, void *done_ctx,
+		     struct error *err)
+{
+	struct call *call = call_new(c, rq);
+
+	call->raw_done = done;
+	call->done_ctx = done_ctx;
+	return call_start(call, err);
 }
 
 int client_run(struct client *c, struct error *err)

@@ -45,6 +45,7 @@ struct client_request {
 	size_t body_len;          /* 0: strlen(body) */
 	bool no_timeout;
 	bool no_retry;            /* do not repeat on 429, 503, a lost connection */
+	bool plain_errors;        /* failures are worded without looking for a Status, as kubectl does for discovery */
 	bool absolute;            /* the path is the user's own (get --raw): errors do not name a resource */
 	int (*on_data)(void *ctx, const char *data, size_t len);
 	void *ctx;
@@ -67,6 +68,10 @@ int client_call_raw(struct client *c, const struct client_request *rq, struct ht
  */
 typedef void client_done_fn(void *ctx, cJSON *json, struct error *err);
 int client_start(struct client *c, const struct client_request *rq, client_done_fn *done, void *done_ctx, struct error *err);
+/* The same with the answer as it came, which done may take; after a failure err->class is set. */
+typedef void client_raw_done_fn(void *ctx, struct http_response *response, struct error *err);
+int client_start_raw(struct client *c, const struct client_request *rq, client_raw_done_fn *done, void *done_ctx,
+		     struct error *err);
 int client_run(struct client *c, struct error *err);
 
 /* ---- the verbs on objects; each is one request ---------------------------- */

@@ -22,6 +22,9 @@ DEFINE_CLEANUP(struct mapper *, mapper_free);
  */
 int mapper_find(struct mapper *m, const char *argument, const struct resource **ret, struct error *err);
 
+/* True when the argument is answered from the table: no request, and no category. */
+bool mapper_is_builtin(const struct mapper *m, const char *argument);
+
 /*
  * A resource by an object's apiVersion and kind. Fails in kubectl's words:
  *   no matches for kind "X" in version "g/v"   (callers add: resource mapping not found for name: …)
@@ -35,12 +38,15 @@ int mapper_category(struct mapper *m, const char *category, struct vec *ret_reso
 /*
  * Call this when the server answered 404 "the server could not find the
  * requested resource" for r: drops the table's word for this kind, asks discovery and
- * gives what serves it now (another version, on old servers). Fails with the original err kept when nothing does.
+ * gives what serves it now (another version, on old servers). Fails with err as it was when
+ * discovery lists r itself; with "the server doesn't have a resource type" when nothing does.
  */
 int mapper_refresh(struct mapper *m, const struct resource *r, const struct resource **ret, struct error *err);
 
 /* Everything discovery lists (struct resource *), group by group in the server's order; fresh: past the cache. */
 int mapper_all(struct mapper *m, bool fresh, struct vec *ret_resources, struct error *err);
+/* Fails in kubectl's words when discovery could not read every group version; asks nothing. */
+int mapper_complete(const struct mapper *m, struct error *err);
 /* Group versions ("apps/v1"), for api-versions. */
 int mapper_group_versions(struct mapper *m, bool fresh, struct vec *ret_strings, struct error *err);
 
