@@ -37,6 +37,10 @@ $(BUILD)/libkubec.a: $(LIB_OBJ)
 	@rm -f $@
 	ar rcs $@ $^
 
+# version.o alone knows the commit, so that nothing else is compiled again for it.
+$(BUILD)/cmd/version.o: CFLAGS += $(shell TZ=UTC0 git log -1 --format='-DKUBEC_COMMIT=\"%H\" -DKUBEC_BUILD_DATE=\"%cd\"' \
+	--date=format-local:%Y-%m-%dT%H:%M:%SZ 2>/dev/null)
+
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<

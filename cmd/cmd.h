@@ -32,11 +32,18 @@ void error_words(struct buf *out, const struct error *err, bool alone);
 int usage_error(const struct invocation *inv, struct error *err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The version of kubec itself, and of the kubectl that it is compatible with. */
+/* Appends a list of words as Go's %v shows it: [a b]. */
+void words_text(struct buf *out, const struct vec *words);
+
+/*
+ * The version of kubec itself, and of the kubectl that it is compatible with.
+ * Scripts compare the latter; kubec's own stands in semver's build metadata.
+ */
 #define KUBEC_VERSION "0.1.0"
 #define KUBECTL_MAJOR "1"
 #define KUBECTL_MINOR "36"
-#define KUBECTL_VERSION "v1.36.0"
+#define KUBECTL_RELEASE "v1.36.0"
+#define KUBECTL_VERSION KUBECTL_RELEASE "+kubec." KUBEC_VERSION
 
 /* ---- the verbs: one line each here and one in commands.c ------------------ */
 

@@ -158,8 +158,8 @@ int main(int argc, char **argv)
 	struct command root = command_root;
 	struct invocation inv = {
 		.program = program_name(argv[0]),
-		.user_agent = "kubec/" KUBEC_VERSION " (linux) kubectl/" KUBECTL_VERSION,
-		.client_version = KUBECTL_VERSION,
+		.user_agent = "kubec/" KUBEC_VERSION " (linux) kubectl/" KUBECTL_RELEASE,
+		.client_version = KUBECTL_RELEASE,
 		.in = stdin,
 		.out = stdout,
 		.err = stderr,

@@ -128,7 +128,8 @@ static int check_version(struct invocation *inv, struct error *err)
 	if (client_call(inv->client, &rq, &version, err) < 0)
 		return -1;
 	server = json_string(version, "gitVersion");
-	if (str_equal(server, inv->client_version))
+	/* What follows "+" names a build, not another version. */
+	if (server && strcspn(server, "+") == strlen(inv->client_version) && str_starts(server, inv->client_version))
 		return 0;
 	return error_set(err, ERROR_OTHER, "server version (%s) differs from client version (%s)",
 			 server ? server : "unknown", inv->client_version);

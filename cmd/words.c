@@ -1,0 +1,9 @@
+#include "cmd.h"
+
+void words_text(struct buf *out, const struct vec *words)
+{
+	buf_putc(out, '[');
+	for (size_t i = 0; i < words->len; i++)
+		buf_printf(out, "%s%s", i ? " " : "", vec_string(words, i));
+	buf_putc(out, ']');
+}
