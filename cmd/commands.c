@@ -12,12 +12,15 @@ static const struct command *const commands[] = {
 	/* Troubleshooting and Debugging Commands */
 	/* Advanced Commands */
 	/* Settings Commands */
+	&command_completion,
 	/* kubec's own */
 	/* Other Commands */
 	&command_version,
 	/* not listed by help */
 	&command_help,
 	&command_options,
+	&command_complete,
+	&command_complete_no_desc,
 	NULL,
 };
 

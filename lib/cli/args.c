@@ -25,24 +25,13 @@ static const struct option help_option = {
 
 /* ---- looking options up ---------------------------------------------------- */
 
-/* "_" in an option's name counts as "-", as in kubectl. */
-static bool name_matches(const char *name, const char *typed, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (name[i] != (typed[i] == '_' ? '-' : typed[i]))
-			return false;
-	return !name[n];
-}
-
 static const struct option *find_long(const struct command *c, const char *typed, size_t n)
 {
-	struct option_walk walk = {.command = c};
-	const struct option *o;
+	const struct option *o = option_find(c, typed, n);
 
-	while ((o = option_next(&walk)))
-		if (name_matches(o->name, typed, n))
-			return o;
-	return name_matches(help_option.name, typed, n) ? &help_option : NULL;
+	if (o)
+		return o;
+	return n == strlen(help_option.name) && !memcmp(typed, help_option.name, n) ? &help_option : NULL;
 }
 
 static const struct option *find_short(const struct command *c, char letter)
@@ -123,6 +112,7 @@ struct parser {
 	const struct vec *words;
 	size_t next;
 	struct vec *notes;
+	const struct option *pending; /* lacked its value */
 };
 
 static struct value *value_of(struct args *a, const struct option *o)
@@ -195,8 +185,10 @@ static int parse_long(struct parser *p, const char *word, struct error *err)
 	text = equals ? equals + 1 : bare_value(o);
 	if (!text)
 		text = next_word(p);
-	if (!text)
+	if (!text) {
+		p->pending = o;
 		return error_set(err, ERROR_USAGE, "flag needs an argument: %s", word);
+	}
 	return take_option(p, o, text, err);
 }
 
@@ -218,8 +210,10 @@ static int parse_short(struct parser *p, const char *word, struct error *err)
 			continue;
 		}
 		text = letters[1] ? letters + 1 : next_word(p);
-		if (!text)
+		if (!text) {
+			p->pending = o;
 			return error_set(err, ERROR_USAGE, "flag needs an argument: '%c' in -%s", *letters, letters);
+		}
 		return take_option(p, o, text, err);
 	}
 	return 0;
@@ -231,26 +225,31 @@ static void take_rest(struct parser *p)
 		vec_add_string(&p->args->words, word);
 }
 
+static int parse_word(struct parser *p, const char *word, struct error *err)
+{
+	if (p->command->raw_args) {
+		vec_add_string(&p->args->words, word);
+		return 0;
+	}
+	if (str_equal(word, "--")) {
+		p->args->dash = (int)p->args->words.len;
+		take_rest(p);
+		return 0;
+	}
+	if (word[0] != '-' || !word[1]) {
+		vec_add_string(&p->args->words, word);
+		if (p->command->keep_args)
+			take_rest(p);
+		return 0;
+	}
+	return word[1] == '-' ? parse_long(p, word, err) : parse_short(p, word, err);
+}
+
 static int parse_words(struct parser *p, struct error *err)
 {
-	for (const char *word; (word = next_word(p));) {
-		int r = 0;
-
-		if (str_equal(word, "--")) {
-			p->args->dash = (int)p->args->words.len;
-			take_rest(p);
-		} else if (word[0] != '-' || !word[1]) {
-			vec_add_string(&p->args->words, word);
-			if (p->command->keep_args)
-				take_rest(p);
-		} else if (word[1] == '-') {
-			r = parse_long(p, word, err);
-		} else {
-			r = parse_short(p, word, err);
-		}
-		if (r < 0)
-			return r;
-	}
+	for (const char *word; (word = next_word(p));)
+		if (parse_word(p, word, err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -308,6 +307,24 @@ int args_parse(const struct command *root, int argc, char *const *argv, struct c
 	}
 	*ret = TAKE_PTR(a);
 	return 0;
+}
+
+void args_parse_partial(const struct command *root, int argc, char *const *argv, struct command_path *ret_path,
+			struct args **ret, const struct option **ret_pending)
+{
+	_cleanup_vec_ struct vec rest = VEC_INIT;
+	struct parser p = {.words = &rest};
+
+	args_find_command(root, argc, argv, ret_path, &rest);
+	p.command = command_path_last(ret_path);
+	p.args = args_new(p.command);
+	for (const char *word; (word = next_word(&p));) {
+		_cleanup_error_ struct error passed_over = ERROR_INIT;
+
+		parse_word(&p, word, &passed_over);
+	}
+	*ret = p.args;
+	*ret_pending = p.pending;
 }
 
 void args_free(struct args *a)

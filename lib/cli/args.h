@@ -32,6 +32,13 @@ int args_parse(const struct command *root, int argc, char *const *argv, struct c
 void args_find_command(const struct command *root, int argc, char *const *argv, struct command_path *ret_path,
 		       struct vec *rest);
 
+/*
+ * The whole of it for a line that is still being typed: what is wrong is
+ * passed over. *ret_pending is the option that the next word is the value of, or NULL.
+ */
+void args_parse_partial(const struct command *root, int argc, char *const *argv, struct command_path *ret_path,
+			struct args **ret, const struct option **ret_pending);
+
 void args_free(struct args *a);
 DEFINE_CLEANUP(struct args *, args_free);
 

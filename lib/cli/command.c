@@ -87,6 +87,26 @@ const struct option *option_next(struct option_walk *w)
 	return &global_options[w->row++];
 }
 
+/* "_" in an option's name counts as "-", as in kubectl. */
+static bool name_matches(const char *name, const char *typed, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (name[i] != (typed[i] == '_' ? '-' : typed[i]))
+			return false;
+	return !name[n];
+}
+
+const struct option *option_find(const struct command *c, const char *name, size_t n)
+{
+	struct option_walk walk = {.command = c};
+	const struct option *o;
+
+	while ((o = option_next(&walk)))
+		if (name_matches(o->name, name, n))
+			return o;
+	return NULL;
+}
+
 void option_default_text(struct buf *out, const struct option *o)
 {
 	const char *text = o->fallback ? o->fallback : "";

@@ -86,6 +86,7 @@ struct command {
 	int (*run)(struct invocation *inv, struct error *err);
 	bool own;         /* kubec's own command, not kubectl's */
 	bool keep_args;   /* everything after the first argument belongs to it (exec, plug-ins): options end there */
+	bool raw_args;    /* every word is an argument, also those that look like options (__complete) */
 	bool help_on_err; /* without run: called bare, its help goes to stderr (kubectl's habit for most groups) */
 };
 
@@ -121,6 +122,9 @@ struct option_walk {
 	bool local_only;
 };
 const struct option *option_next(struct option_walk *w);
+
+/* The option of this long name (n bytes; "_" counts as "-"), global ones too; NULL: none. */
+const struct option *option_find(const struct command *c, const char *name, size_t n);
 
 /* How help shows a default: "''", "[]", "false", "500". */
 void option_default_text(struct buf *out, const struct option *o);

@@ -2,8 +2,7 @@
 
 #include <ctype.h>
 
-/* Appends text with the word "kubec" written as the program is called. */
-static void put_text(struct buf *out, const char *text, const char *program)
+void help_text(struct buf *out, const char *text, const char *program)
 {
 	static const char word[] = "kubec";
 	const char *at = text, *hit;
@@ -13,10 +12,10 @@ static void put_text(struct buf *out, const char *text, const char *program)
 		return;
 	}
 	for (; (hit = strstr(at, word)); at = hit + strlen(word)) {
-		bool whole = (hit == text || !isalnum((unsigned char)hit[-1])) && !isalnum((unsigned char)hit[strlen(word)]);
+		bool part = isalnum((unsigned char)hit[strlen(word)]) || (hit > text && isalnum((unsigned char)hit[-1]));
 
 		buf_add(out, at, (size_t)(hit - at));
-		buf_puts(out, whole ? program : word);
+		buf_puts(out, part ? word : program);
 	}
 	buf_puts(out, at);
 }
@@ -66,7 +65,7 @@ static size_t name_width(const struct command *c)
 static void put_subcommand(struct buf *out, const struct command *sub, size_t width, const char *program)
 {
 	buf_printf(out, "  %-*s   ", (int)width, sub->name);
-	put_text(out, sub->summary, program);
+	help_text(out, sub->summary, program);
 	buf_putc(out, '\n');
 }
 
@@ -119,7 +118,7 @@ static void put_option(struct buf *out, const struct option *o, const char *prog
 	buf_printf(out, "--%s=", o->name);
 	option_default_text(out, o);
 	buf_puts(out, ":\n\t");
-	put_text(out, o->help, program);
+	help_text(out, o->help, program);
 	buf_puts(out, "\n\n");
 }
 
@@ -200,14 +199,14 @@ void help_print(struct buf *out, const struct command_path *path)
 	const struct command *c = command_path_last(path);
 	const char *program = path->steps[0]->name;
 
-	put_text(out, c->description ? c->description : c->summary, program);
+	help_text(out, c->description ? c->description : c->summary, program);
 	if (!c->description)
 		buf_putc(out, '.');
 	buf_puts(out, "\n\n");
 	put_aliases(out, c);
 	if (c->examples) {
 		buf_puts(out, "Examples:\n");
-		put_text(out, c->examples, program);
+		help_text(out, c->examples, program);
 		buf_puts(out, "\n\n");
 	}
 	help_usage(out, path);

@@ -7,6 +7,7 @@
  * Layout is kubectl's, the sentences are ours. "kubec" in a command's texts is
  * written as the program is called.
  */
+void help_text(struct buf *out, const char *text, const char *program); /* one such text */
 void help_print(struct buf *out, const struct command_path *path);
 void help_options(struct buf *out, const char *program); /* "kubec options" */
 /* The part of the help that names subcommands and the usage line (for an unknown help topic). */

@@ -307,4 +307,5 @@ void invocation_release(struct invocation *inv)
 	if (inv->config)
 		kubeconfig_free(inv->config);
 	free(inv->namespace);
+	args_free(inv->completed_args);
 }

@@ -36,6 +36,9 @@ struct invocation {
 	const char *session;        /* Kubectl-Session header, or NULL */
 	const char *client_version; /* for --match-server-version: "v1.36.0" */
 	bool dry_run_warned;
+	/* the line that completion is asked about */
+	struct args *completed_args;
+	struct command_path completed_path;
 };
 
 /* The global options as overrides of a kubeconfig; its texts are borrowed from the command line. */
