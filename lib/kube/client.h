@@ -74,6 +74,12 @@ int client_start_raw(struct client *c, const struct client_request *rq, client_r
 		     struct error *err);
 int client_run(struct client *c, struct error *err);
 
+/*
+ * True when err says that the server does not serve this group, version or
+ * resource at all (and not that an object is missing): the caller then asks mapper_refresh().
+ */
+bool client_error_is_missing_type(const struct error *err);
+
 /* ---- the verbs on objects; each is one request ---------------------------- */
 
 int client_get(struct client *c, const struct resource *r, const char *ns, const char *name,

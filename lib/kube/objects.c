@@ -111,10 +111,10 @@ static void explain_list_error(const struct resource *r, const struct list_optio
 	if (!error_is_reason(err, "BadRequest") && !error_is_reason(err, "NotFound"))
 		return;
 	if (*label || *field)
-		error_prefix(err, "Unable to find \"%s/%s, Resource=%s\" that match label selector \"%s\", field selector \"%s\"",
+		error_prefix(err, "Unable to find \"%s/%s, Resource=%s\" that match label selector \"%s\", field selector \"%s\": ",
 			     r->group, r->version, r->name, label, field);
 	else
-		error_prefix(err, "Unable to list \"%s/%s, Resource=%s\"", r->group, r->version, r->name);
+		error_prefix(err, "Unable to list \"%s/%s, Resource=%s\": ", r->group, r->version, r->name);
 }
 
 static int list_page(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,

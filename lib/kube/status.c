@@ -2,6 +2,8 @@
 
 #include <ctype.h>
 
+#include "kube/client.h"
+
 /* client-go shows no more of a body that is no Status */
 #define MESSAGE_LIMIT ((size_t)2048)
 
@@ -241,4 +243,16 @@ int status_response_error(struct error *err, const char *method, const char *pat
 	    status_is_failure(body))
 		return status_error(err, body, response->status);
 	return status_generic_error(err, method, path, absolute, response);
+}
+
+bool client_error_is_missing_type(const struct error *err)
+{
+	static const char words[] = "the server could not find the requested resource";
+	_cleanup_json_ cJSON *status = NULL;
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+
+	if (err->http_status != 404 || !err->status_json ||
+	    json_parse(err->status_json, strlen(err->status_json), NULL, &status, &ignored))
+		return false;
+	return json_string(status, "message") && str_starts(json_string(status, "message"), words);
 }
