@@ -1,0 +1,77 @@
+#include "kube/apply.h"
+
+#include "kube/client.h"
+
+const char *last_applied_text(const cJSON *object)
+{
+	return json_path_string(object, "metadata", "annotations", LAST_APPLIED_ANNOTATION, NULL);
+}
+
+void last_applied_embed(cJSON *object, int style)
+{
+	cJSON *metadata = json_ensure_object(object, "metadata");
+	bool generated = !(style & JSON_SORT_KEYS);
+	_cleanup_buf_ struct buf text = BUF_INIT;
+	cJSON *annotations;
+
+	json_remove(json_get(metadata, "annotations"), LAST_APPLIED_ANNOTATION);
+	/* Manifests show the empty map that the annotation was taken from; generated objects leave it out. */
+	annotations = generated ? NULL : json_ensure_object(metadata, "annotations");
+	json_print(&text, object, JSON_COMPACT | JSON_ESCAPE_HTML | style);
+	buf_putc(&text, '\n');
+	if (!annotations)
+		annotations = json_ensure_object(metadata, "annotations");
+	json_set_string(annotations, LAST_APPLIED_ANNOTATION, text.data);
+}
+
+/* What the last apply left behind; NULL when nothing did. */
+static int last_applied_read(const cJSON *object, cJSON **ret, struct error *err)
+{
+	const char *text = last_applied_text(object);
+
+	if (str_empty(text)) {
+		*ret = NULL;
+		return 0;
+	}
+	return json_parse(text, strlen(text), LAST_APPLIED_ANNOTATION, ret, err);
+}
+
+int apply_patch(const struct resource *r, const cJSON *object, const cJSON *current, bool overwrite,
+		const char **ret_type, cJSON **ret_patch, struct error *err)
+{
+	const struct strategic_schema *schema = strategic_schema_find(r->group, r->version, r->kind);
+	_cleanup_json_ cJSON *modified = json_copy(object);
+	_cleanup_json_ cJSON *original = NULL;
+
+	if (last_applied_read(current, &original, err))
+		return -1;
+	last_applied_embed(modified, JSON_SORT_KEYS);
+	*ret_type = schema ? PATCH_STRATEGIC : PATCH_MERGE;
+	if (schema)
+		return patch_strategic_three_way(original, modified, current, schema, overwrite, ret_patch, err);
+	*ret_patch = patch_merge_three_way(original, modified, current);
+	return 0;
+}
+
+int apply_patch_locally(const struct resource *r, const char *type, const cJSON *patch, cJSON **object,
+			struct error *err)
+{
+	if (!strcmp(type, PATCH_STRATEGIC))
+		return patch_strategic_apply(object, patch, strategic_schema_find(r->group, r->version, r->kind),
+					     err);
+	patch_merge_apply(object, patch);
+	return 0;
+}
+
+void apply_prune_nulls(cJSON *node)
+{
+	cJSON *next;
+
+	for (cJSON *child = node->child; child; child = next) {
+		next = child->next;
+		if (cJSON_IsObject(node) && cJSON_IsNull(child))
+			cJSON_Delete(cJSON_DetachItemViaPointer(node, child));
+		else
+			apply_prune_nulls(child);
+	}
+}
