@@ -47,6 +47,14 @@ void words_text(struct buf *out, const struct vec *words);
 
 /* ---- the verbs: one line each here and one in commands.c ------------------ */
 
+extern const struct command command_apply;
+extern const struct command command_create;
+extern const struct command command_delete;
+extern const struct command command_expose;
+extern const struct command command_rollout;
+extern const struct command command_scale;
+extern const struct command command_service;
+extern const struct command command_set;
 extern const struct command command_completion;
 extern const struct command command_complete, command_complete_no_desc;
 extern const struct command command_docs;

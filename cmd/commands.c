@@ -6,14 +6,22 @@
  */
 static const struct command *const commands[] = {
 	/* Basic Commands (Beginner) */
+	&command_create,
+	&command_expose,
+	&command_set,
 	/* Basic Commands (Intermediate) */
+	&command_delete,
 	/* Deploy Commands */
+	&command_rollout,
+	&command_scale,
 	/* Cluster Management Commands */
 	/* Troubleshooting and Debugging Commands */
 	/* Advanced Commands */
+	&command_apply,
 	/* Settings Commands */
 	&command_completion,
 	/* kubec's own */
+	&command_service,
 	/* Other Commands */
 	&command_version,
 	/* not listed by help */

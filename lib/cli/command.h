@@ -84,6 +84,7 @@ struct command {
 	 * report_error() and invocation.exit_status is set.
 	 */
 	int (*run)(struct invocation *inv, struct error *err);
+	bool keeps_order; /* -o json shows fields in the API's order, as kubectl does where it knows the type; else sorted */
 	bool own;         /* kubec's own command, not kubectl's */
 	bool keep_args;   /* everything after the first argument belongs to it (exec, plug-ins): options end there */
 	bool raw_args;    /* every word is an argument, also those that look like options (__complete) */

@@ -19,6 +19,7 @@ struct printer_options {
 	const char *dry_run;      /* "none", "client", "server": adds " (dry run)", " (server dry run)" */
 	bool show_managed_fields;
 	bool allow_missing_template_keys;
+	bool keeps_order;         /* JSON: members in the order they came in, otherwise sorted by name */
 };
 
 /*

@@ -1,0 +1,388 @@
+#include "deletion.h"
+
+#include "base/timeutil.h"
+#include "kube/apply.h"
+
+/*
+ * apply: makes objects be as their manifests say. Client side it remembers
+ * what it sent and patches the difference of three states; with --server-side
+ * the server does the same by field ownership.
+ */
+
+#define CONFLICT_RETRIES 5
+
+static const struct option options_apply[] = {
+	{"all", .type = OPTION_BOOL, .help = "With --prune: consider every object of the namespace."},
+	OPTION_FIELD_MANAGER("kubectl-client-side-apply"),
+	{"force-conflicts", .type = OPTION_BOOL,
+	 .help = "With --server-side: take over fields that other managers own."},
+	{"openapi-patch", .type = OPTION_BOOL, .fallback = "true",
+	 .help = "Accepted for compatibility; merge keys are always known."},
+	{"overwrite", .type = OPTION_BOOL, .fallback = "true",
+	 .help = "Where the manifest and the live object both changed a field, the manifest wins."},
+	{"prune", .type = OPTION_BOOL, .help = "Delete objects that earlier applies made and this one does not name."},
+	{"prune-allowlist", .type = OPTION_ARRAY, .help = "Kinds that --prune may delete, as GROUP/VERSION/KIND."},
+	{"server-side", .type = OPTION_BOOL, .help = "Let the server merge, by ownership of fields."},
+	{"wait", .type = OPTION_BOOL, .help = "With --force or --prune: wait until deleted objects are gone."},
+	{"subresource", .type = OPTION_STRING, .help = "With --server-side: apply to this subresource."},
+	{0},
+};
+
+static const struct option *const options[] = {
+	options_filename, options_apply,    options_deletion, options_selector,
+	options_dry_run,  options_validate, options_print,    NULL,
+};
+
+struct apply {
+	struct invocation *inv;
+	struct client *client;
+	struct buf query;
+	bool server_side, force, shows_objects;
+	struct deletion deletion;
+};
+
+struct apply_rule {
+	bool broken;
+	const char *message;
+};
+
+static int apply_check(struct invocation *inv, struct error *err)
+{
+	const struct args *a = inv->args;
+	bool server_side = args_bool(a, "server-side"), force = args_bool(a, "force"), prune = args_bool(a, "prune");
+	bool all = args_bool(a, "all"), selector = *args_string(a, "selector");
+	const char *dry_run;
+
+	if (invocation_dry_run(inv, &dry_run, err))
+		return -1;
+	const struct apply_rule rules[] = {
+		{args_bool(a, "force-conflicts") && !server_side, "--force-conflicts only works with --server-side"},
+		{!strcmp(dry_run, "client") && server_side,
+		 "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"},
+		{server_side && force, "--force cannot be used with --server-side"},
+		{!strcmp(dry_run, "server") && force, "--dry-run=server cannot be used with --force"},
+		{all && selector, "cannot set --all and --selector at the same time"},
+		{prune && force, "--force cannot be used with --prune"},
+		{prune && !all && !selector,
+		 "all resources selected for prune without explicitly passing --all. To prune all resources, pass the "
+		 "--all flag. If you did not mean to prune all resources, specify a label selector"},
+		{prune && server_side,
+		 "--prune is in alpha and doesn't currently work on objects created by server-side apply"},
+		{prune, "--prune is not supported by this version of kubec"},
+		{*args_string(a, "subresource") && !server_side, "--subresource can only be specified for --server-side"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
+		if (rules[i].broken)
+			return error_set(err, ERROR_OTHER, "%s", rules[i].message);
+	}
+	return 0;
+}
+
+/* What one object came to; target->object is then what the server holds. */
+static int apply_report(struct apply *a, struct target *t, const char *operation, struct error *err)
+{
+	if (a->shows_objects)
+		return 0;
+	return print_operation(a->inv, operation, t->resource, t->object, err);
+}
+
+static void warn_if_deleting(struct apply *a, const cJSON *object)
+{
+	if (json_path(object, "metadata", "deletionTimestamp", NULL))
+		fprintf(a->inv->err, "Warning: Detected changes to resource %s which is currently being deleted.\n",
+			json_path_string(object, "metadata", "name", NULL));
+}
+
+static void target_take_object(struct target *t, cJSON *object)
+{
+	cJSON_Delete(t->object);
+	t->object = object;
+}
+
+/* ---- server side --------------------------------------------------------- */
+
+static const char conflict_advice[] =
+	"Please review the fields above--they currently have other managers. Here\n"
+	"are the ways you can resolve this warning:\n"
+	"* If you intend to manage all of these fields, please re-run the apply\n"
+	"  command with the `--force-conflicts` flag.\n"
+	"* If you do not intend to manage all of the fields, please edit your\n"
+	"  manifest to remove references to the fields that should keep their\n"
+	"  current managers.\n"
+	"* You may co-own fields by updating your manifest to match the existing\n"
+	"  value; in this case, you'll become the manager if the other manager(s)\n"
+	"  stop managing the field (remove it from their configuration).\n"
+	"See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
+
+static int apply_server_side(struct apply *a, struct target *t, struct error *err)
+{
+	const char *subresource = args_string(a->inv->args, "subresource");
+	_cleanup_buf_ struct buf body = BUF_INIT;
+	cJSON *applied = NULL;
+
+	json_print(&body, t->object, JSON_COMPACT | JSON_SORT_KEYS);
+	buf_putc(&body, '\n');
+	if (client_patch(a->client, t->resource, t->namespace, t->name, subresource, PATCH_APPLY, body.data,
+			 a->query.data, &applied, err)) {
+		_cleanup_free_ char *text = xstrdup(err->message);
+
+		if (error_is_unknown_type(err))
+			return target_remap(a->inv, t, err);
+		if (err->http_status == 415)
+			return error_set(err, ERROR_OTHER, "Server-side apply not available on the server: (%s)", text);
+		if (error_is_reason(err, "Conflict"))
+			return error_set(err, ERROR_OTHER, "%s\n%s", text, conflict_advice);
+		return -1;
+	}
+	target_take_object(t, applied);
+	warn_if_deleting(a, t->object);
+	return apply_report(a, t, "serverside-applied", err);
+}
+
+/* ---- client side --------------------------------------------------------- */
+
+static int apply_create(struct apply *a, struct target *t, struct error *err)
+{
+	cJSON *created = NULL;
+
+	last_applied_embed(t->object, JSON_SORT_KEYS);
+	apply_prune_nulls(t->object);
+	if (!dry_run_client(a->inv)) {
+		if (client_create(a->client, t->resource, t->namespace, t->object, a->query.data, &created, err))
+			return error_add_source(err, "creating", t->source);
+		target_take_object(t, created);
+	}
+	return apply_report(a, t, "created", err);
+}
+
+static int apply_replace(struct apply *a, struct target *t, cJSON **current, struct error *err)
+{
+	_cleanup_json_ cJSON *original = json_copy(*current);
+	cJSON *created = NULL;
+	_cleanup_error_ struct error restored = ERROR_INIT;
+
+	if (deletion_delete(&a->deletion, a->client, t, err) || deletion_wait_gone(&a->deletion, a->client, t, err))
+		return -1;
+	last_applied_embed(t->object, JSON_SORT_KEYS);
+	if (!client_create(a->client, t->resource, t->namespace, t->object, a->query.data, &created, err)) {
+		cJSON_Delete(*current);
+		*current = created;
+		return 0;
+	}
+	/* The new one was refused: put the old one back, and still say why. */
+	json_remove(json_get(original, "metadata"), "resourceVersion");
+	json_remove(json_get(original, "metadata"), "uid");
+	if (client_create(a->client, t->resource, t->namespace, original, "", NULL, &restored)) {
+		_cleanup_free_ char *text = xstrdup(err->message);
+
+		return error_set(err, ERROR_OTHER,
+				 "An error occurred force-replacing the existing object with the newly provided one:\n\n"
+				 "%s.\n\nAdditionally, an error occurred attempting to restore the original object:\n\n%s",
+				 text, restored.message);
+	}
+	return -1;
+}
+
+/* Sends one patch computed against current; *patch keeps its text for messages. */
+static int apply_patch_once(struct apply *a, struct target *t, cJSON **current, struct buf *patch_text,
+			    struct error *err)
+{
+	_cleanup_json_ cJSON *patch = NULL;
+	const char *type;
+	cJSON *patched = NULL;
+
+	buf_clear(patch_text);
+	if (apply_patch(t->resource, t->object, *current, args_bool(a->inv->args, "overwrite"), &type, &patch, err))
+		return -1;
+	json_print(patch_text, patch, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+	if (!patch->child)
+		return 0;
+	if (dry_run_client(a->inv))
+		return apply_patch_locally(t->resource, type, patch, current, err);
+	if (client_patch(a->client, t->resource, t->namespace, t->name, NULL, type, patch_text->data, a->query.data,
+			 &patched, err))
+		return -1;
+	cJSON_Delete(*current);
+	*current = patched;
+	return 0;
+}
+
+static int apply_patch_with_retries(struct apply *a, struct target *t, cJSON **current, struct buf *patch_text,
+				    struct error *err)
+{
+	int failed = apply_patch_once(a, t, current, patch_text, err);
+
+	for (int i = 1; failed && error_is_reason(err, "Conflict") && i <= CONFLICT_RETRIES; i++) {
+		cJSON *fresh = NULL;
+
+		if (i > 1 && wait_interruptibly(SECOND, err))
+			return -1;
+		if (client_get(a->client, t->resource, t->namespace, t->name, NULL, &fresh, err))
+			return -1;
+		cJSON_Delete(*current);
+		*current = fresh;
+		failed = apply_patch_once(a, t, current, patch_text, err);
+	}
+	if (failed && a->force && (error_is_reason(err, "Conflict") || error_is_reason(err, "Invalid")))
+		return apply_replace(a, t, current, err);
+	if (failed && err->class == ERROR_API)
+		error_add_source(err, "patching", t->source);
+	return failed;
+}
+
+static int apply_update(struct apply *a, struct target *t, cJSON **current, struct error *err)
+{
+	_cleanup_buf_ struct buf patch_text = BUF_INIT;
+
+	if (str_empty(last_applied_text(*current))) {
+		_cleanup_buf_ struct buf name = BUF_INIT;
+
+		buf_printf(&name, "%s/%s", t->resource->name, t->name);
+		fprintf(a->inv->err,
+			"Warning: resource %s is missing the %s annotation which is required by %s apply. %s apply "
+			"should only be used on resources created declaratively by either %s create --save-config or "
+			"%s apply. The missing annotation will be patched automatically.\n",
+			name.data, LAST_APPLIED_ANNOTATION, a->inv->program, a->inv->program, a->inv->program,
+			a->inv->program);
+	}
+	if (apply_patch_with_retries(a, t, current, &patch_text, err)) {
+		_cleanup_buf_ struct buf where = BUF_INIT;
+
+		target_describe(&where, t);
+		error_prefix(err, "error when applying patch:\n%s\nto:\n%s\nfor: \"%s\": ", patch_text.data, where.data,
+			     t->source);
+		return -1;
+	}
+	target_take_object(t, TAKE_PTR(*current));
+	warn_if_deleting(a, t->object);
+	return apply_report(a, t, strcmp(patch_text.data, "{}") ? "configured" : "unchanged", err);
+}
+
+static int apply_client_side(struct apply *a, struct target *t, struct error *err)
+{
+	_cleanup_json_ cJSON *current = NULL;
+	_cleanup_buf_ struct buf where = BUF_INIT;
+
+	if (!client_get(a->client, t->resource, t->namespace, t->name, NULL, &current, err))
+		return apply_update(a, t, &current, err);
+	if (error_is_unknown_type(err))
+		return target_remap(a->inv, t, err);
+	if (error_is_reason(err, "NotFound")) {
+		error_release(err);
+		return apply_create(a, t, err);
+	}
+	target_describe(&where, t);
+	if (err->class == ERROR_API)
+		error_prefix(err, "error when retrieving current configuration of:\n%s\nfrom server for: \"%s\": ",
+			     where.data, t->source);
+	return -1;
+}
+
+/* ---- all of them ---------------------------------------------------------- */
+
+static int apply_target(struct apply *a, struct target *t, struct error *err)
+{
+	const char *generated = json_path_string(t->object, "metadata", "generateName", NULL);
+
+	if (str_empty(t->name) && !str_empty(generated))
+		return error_set(err, ERROR_OTHER, "from %s: cannot use generate name with apply", generated);
+	return a->server_side ? apply_server_side(a, t, err) : apply_client_side(a, t, err);
+}
+
+/* -o json and so on: everything at the end, several objects as one List. */
+static int apply_show_objects(struct apply *a, const struct vec *targets, struct error *err)
+{
+	_cleanup_json_ cJSON *list = NULL;
+	const struct target *first;
+	cJSON *items;
+
+	if (!targets->len)
+		return 0;
+	first = targets->items[0];
+	if (targets->len == 1)
+		return print_operation(a->inv, "", first->resource, first->object, err);
+	list = json_parse_literal("{\"kind\":\"List\",\"apiVersion\":\"v1\",\"metadata\":{},\"items\":[]}");
+	items = json_get(list, "items");
+	for (size_t i = 0; i < targets->len; i++) {
+		cJSON *copy = json_copy(((const struct target *)targets->items[i])->object);
+
+		json_sort_keys(copy);
+		json_append(items, copy);
+	}
+	return print_operation(a->inv, "", NULL, list, err);
+}
+
+static int apply_prepare(struct invocation *inv, struct apply *a, struct error *err)
+{
+	const char *output = args_string(inv->args, "output"), *manager = NULL;
+
+	a->inv = inv;
+	a->server_side = args_bool(inv->args, "server-side");
+	a->force = args_bool(inv->args, "force");
+	a->shows_objects = *output && strcmp(output, "name");
+	if (a->server_side && !args_changed(inv->args, "field-manager"))
+		manager = "kubectl";
+	if (change_query(inv, manager, &a->query, err) || deletion_read(inv, &a->deletion, err) ||
+	    invocation_client(inv, &a->client, err))
+		return -1;
+	if (a->server_side)
+		buf_printf(&a->query, "&force=%s", args_bool(inv->args, "force-conflicts") ? "true" : "false");
+	return 0;
+}
+
+static void apply_all(struct apply *a, const struct vec *targets, struct vec *errors)
+{
+	for (size_t i = 0; i < targets->len; i++) {
+		_cleanup_error_ struct error failed = ERROR_INIT;
+
+		if (apply_target(a, targets->items[i], &failed))
+			vec_add(errors, error_take(&failed));
+	}
+}
+
+static void apply_release(struct apply *a)
+{
+	buf_release(&a->query);
+}
+
+static int apply_run(struct invocation *inv, struct error *err)
+{
+	_cleanup_(apply_release) struct apply a = {.query = BUF_INIT};
+	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
+	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
+	_cleanup_(printer_free_p) struct printer *checked = NULL;
+	struct target_options options_targets;
+	struct mapper *mapper;
+
+	if (no_words(inv, err) || files_required(inv, err) || apply_check(inv, err) || apply_prepare(inv, &a, err) ||
+	    invocation_printer(inv, "", &checked, err) || invocation_targets(inv, &options_targets, err) ||
+	    invocation_mapper(inv, &mapper, err) ||
+	    targets_resolve(mapper, &options_targets, &targets, &errors, err))
+		return -1;
+	if (!targets.len && !errors.len)
+		return error_set(err, ERROR_OTHER, "no objects passed to apply");
+	apply_all(&a, &targets, &errors);
+	report_errors(inv, &errors);
+	if (errors.len || !a.shows_objects)
+		return 0;
+	return apply_show_objects(&a, &targets, err);
+}
+
+const struct command command_apply = {
+	.name = "apply",
+	.group = GROUP_ADVANCED,
+	.summary = "Apply a configuration to a resource by file name or stdin",
+	.description = "Makes objects as their manifests (JSON or YAML) describe them: creates those that are not there, "
+		       "changes what differs in the others, and leaves alone what the manifests do not speak of.",
+	.examples = "  # Make the cluster as a manifest says\n"
+		    "  kubec apply -f deployment.yaml\n\n"
+		    "  # Every manifest below a folder\n"
+		    "  kubec apply -f manifests/ -R\n\n"
+		    "  # What another program prints\n"
+		    "  generate-manifests | kubec apply -f -",
+	.usage = "(-f FILENAME | -k DIRECTORY)",
+	.options = options,
+	.keeps_order = true,
+	.run = apply_run,
+};

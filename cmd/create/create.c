@@ -1,0 +1,175 @@
+#include "create/create.h"
+
+#include "kube/apply.h"
+
+const struct option options_create[] = {
+	{"save-config", .type = OPTION_BOOL,
+	 .help = "Remember the object in its last-applied annotation, so that apply may change it later."},
+	OPTION_FIELD_MANAGER("kubectl-create"),
+	{0},
+};
+
+static const struct option options_create_file[] = {
+	{"edit", .type = OPTION_BOOL, .help = "Open the object in an editor before it is created."},
+	{"raw", .type = OPTION_STRING, .help = "POST the file as it is to this URL path of the server."},
+	{"windows-line-endings", .type = OPTION_BOOL, .help = "With --edit: lines end as on Windows."},
+	{0},
+};
+
+static const struct option *const create_options[] = {
+	options_filename, options_create_file, options_create,	options_selector,
+	options_dry_run,  options_validate,    options_print,	NULL,
+};
+
+int generated_set_namespace(struct invocation *inv, cJSON *metadata, struct error *err)
+{
+	const char *ns;
+	bool given;
+
+	if (invocation_namespace(inv, &ns, &given, err))
+		return -1;
+	if (given)
+		json_set_string(metadata, "namespace", ns);
+	return 0;
+}
+
+static int post_generated(struct invocation *inv, const struct resource *r, cJSON **object, struct error *err)
+{
+	_cleanup_buf_ struct buf query = BUF_INIT;
+	struct client *client;
+	cJSON *created = NULL;
+	const char *ns;
+	bool given;
+
+	if (change_query(inv, NULL, &query, err) || invocation_namespace(inv, &ns, &given, err) ||
+	    invocation_client(inv, &client, err) ||
+	    client_create(client, r, r->namespaced ? ns : NULL, *object, query.data, &created, err))
+		return -1;
+	cJSON_Delete(*object);
+	*object = created;
+	return 0;
+}
+
+int create_generated(struct invocation *inv, cJSON *taken, const char *failure, struct error *err)
+{
+	_cleanup_(printer_free_p) struct printer *printer = NULL;
+	_cleanup_json_ cJSON *object = taken;
+	_cleanup_buf_ struct buf query = BUF_INIT;
+	const struct resource *r;
+	struct mapper *mapper;
+
+	if (invocation_printer(inv, "created", &printer, err) || change_query(inv, NULL, &query, err) ||
+	    invocation_mapper(inv, &mapper, err) ||
+	    mapper_find_kind(mapper, json_string(object, "apiVersion"), json_string(object, "kind"), &r, err))
+		return -1;
+	if (args_bool(inv->args, "save-config"))
+		last_applied_embed(object, 0);
+	if (!dry_run_client(inv) && post_generated(inv, r, &object, err)) {
+		return failure && err->class == ERROR_API ? error_wrap(err, failure) : -1;
+	}
+	return invocation_print(inv, printer, r, object, err);
+}
+
+/* ---- create -f --------------------------------------------------------- */
+
+static int create_target(struct invocation *inv, struct target *t, const char *query, struct printer *printer,
+			 struct error *err)
+{
+	struct client *client;
+	cJSON *created = NULL;
+
+	if (args_bool(inv->args, "save-config") || !str_empty(last_applied_text(t->object)))
+		last_applied_embed(t->object, JSON_SORT_KEYS);
+	if (dry_run_client(inv))
+		return invocation_print(inv, printer, t->resource, t->object, err);
+	if (invocation_client(inv, &client, err))
+		return -1;
+	if (client_create(client, t->resource, t->namespace, t->object, query, &created, err)) {
+		if (error_is_unknown_type(err))
+			return target_remap(inv, t, err);
+		return error_add_source(err, "creating", t->source);
+	}
+	cJSON_Delete(t->object);
+	t->object = created;
+	return invocation_print(inv, printer, t->resource, t->object, err);
+}
+
+static int create_from_files(struct invocation *inv, struct error *err)
+{
+	_cleanup_(printer_free_p) struct printer *printer = NULL;
+	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
+	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
+	_cleanup_buf_ struct buf query = BUF_INIT;
+	struct target_options options;
+	struct mapper *mapper;
+
+	if (invocation_printer(inv, "created", &printer, err) || change_query(inv, NULL, &query, err) ||
+	    invocation_targets(inv, &options, err) || invocation_mapper(inv, &mapper, err) ||
+	    targets_resolve(mapper, &options, &targets, &errors, err))
+		return -1;
+	for (size_t i = 0; i < targets.len; i++) {
+		_cleanup_error_ struct error failed = ERROR_INIT;
+
+		if (create_target(inv, targets.items[i], query.data, printer, &failed))
+			vec_add(&errors, error_take(&failed));
+	}
+	report_errors(inv, &errors);
+	if (!targets.len && !errors.len)
+		return error_set(err, ERROR_OTHER, "no objects passed to create");
+	return 0;
+}
+
+static int create_raw_check(struct invocation *inv, struct error *err)
+{
+	const struct vec *files = args_list(inv->args, "filename");
+
+	if (args_bool(inv->args, "edit"))
+		return error_set(err, ERROR_OTHER, "--raw and --edit are mutually exclusive");
+	if (files->len != 1)
+		return error_set(err, ERROR_OTHER, "--raw can only use a single local file or stdin");
+	if (str_starts(vec_string(files, 0), "http://") || str_starts(vec_string(files, 0), "https://"))
+		return error_set(err, ERROR_OTHER, "--raw cannot read from a url");
+	if (args_bool(inv->args, "recursive"))
+		return error_set(err, ERROR_OTHER, "--raw and --recursive are mutually exclusive");
+	if (*args_string(inv->args, "selector"))
+		return error_set(err, ERROR_OTHER, "--raw and --selector (-l) are mutually exclusive");
+	if (*args_string(inv->args, "output"))
+		return error_set(err, ERROR_OTHER, "--raw and --output are mutually exclusive");
+	return 0;
+}
+
+static int create_run(struct invocation *inv, struct error *err)
+{
+	if (no_words(inv, err) || files_required(inv, err))
+		return -1;
+	if (*args_string(inv->args, "raw")) {
+		if (create_raw_check(inv, err))
+			return -1;
+		return send_raw_file(inv, "POST", args_string(inv->args, "raw"),
+				     vec_string(args_list(inv->args, "filename"), 0), err);
+	}
+	if (args_bool(inv->args, "edit"))
+		return error_set(err, ERROR_OTHER, "--edit is not supported by this version of %s", inv->program);
+	return create_from_files(inv, err);
+}
+
+static const struct command *const create_subcommands[] = {
+	&command_create_deployment,
+	&command_create_namespace,
+	NULL,
+};
+
+const struct command command_create = {
+	.name = "create",
+	.group = GROUP_BASIC_BEGINNER,
+	.summary = "Create a resource from a file or from stdin",
+	.description = "Creates the objects of manifests (JSON or YAML), or one object that a subcommand describes.",
+	.examples = "  # Create what a manifest describes\n"
+		    "  kubec create -f pod.yaml\n\n"
+		    "  # The same from another program's output\n"
+		    "  generate-manifest | kubec create -f -",
+	.usage = "-f FILENAME",
+	.options = create_options,
+	.subcommands = create_subcommands,
+	.run = create_run,
+};

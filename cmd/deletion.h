@@ -1,0 +1,38 @@
+#ifndef KUBEC_CMD_DELETION_H
+#define KUBEC_CMD_DELETION_H
+
+#include "objects.h"
+
+/* How objects are deleted: what delete, apply --force and replace --force share. */
+struct deletion {
+	const char *propagation; /* "Background", "Foreground", "Orphan" */
+	int64_t grace_period;    /* seconds; -1: the object's own */
+	int64_t timeout;         /* nanoseconds; 0: a week */
+	bool dry_run_server;
+};
+
+/* --cascade, --force, --grace-period, --timeout */
+extern const struct option options_deletion[];
+
+/* Reads those options. Fails in kubectl's words. */
+int deletion_read(struct invocation *inv, struct deletion *ret, struct error *err);
+
+/* The DeleteOptions object; the caller owns it. */
+cJSON *deletion_options(const struct deletion *d);
+
+/*
+ * Deletes one object. When the server held it back (finalizers, grace period), the target's object becomes
+ * what remains of it, else its object is released: nothing is left to wait for.
+ */
+int deletion_delete(const struct deletion *d, struct client *c, struct target *t, struct error *err);
+
+/*
+ * Waits until a deleted object is gone (or another of its name took its place).
+ * ERROR_TIMEOUT: timed out waiting for the condition on pods/x.
+ */
+int deletion_wait_gone(const struct deletion *d, struct client *c, struct target *t, struct error *err);
+
+/* Sleeps; ERROR_CANCELLED on Ctrl-C. */
+int wait_interruptibly(int64_t duration, struct error *err);
+
+#endif

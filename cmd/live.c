@@ -1,0 +1,107 @@
+#include "live.h"
+
+#include "data/patch.h"
+
+static int live_patch(struct invocation *inv, const struct live_change *change, struct target *t,
+		      const cJSON *patch, const char *type, struct error *err)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+	struct client *client;
+	cJSON *patched = NULL;
+
+	json_print(&text, patch, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+	if (invocation_client(inv, &client, err) ||
+	    client_patch(client, t->resource, t->namespace, t->name, NULL, type, text.data, change->query, &patched, err))
+		return -1;
+	cJSON_Delete(t->object);
+	t->object = patched;
+	return 0;
+}
+
+static int live_difference(const struct resource *r, const cJSON *before, const cJSON *after, const char **ret_type,
+			   cJSON **ret_patch, struct error *err)
+{
+	const struct strategic_schema *schema = strategic_schema_find(r->group, r->version, r->kind);
+
+	*ret_type = schema ? PATCH_STRATEGIC : PATCH_MERGE;
+	if (schema)
+		return patch_strategic_create(before, after, schema, ret_patch, err);
+	*ret_patch = patch_merge_create(before, after);
+	return 0;
+}
+
+enum live_result live_change_target(struct invocation *inv, const struct live_change *change, struct target *t,
+				    bool *ret_refused, struct error *err)
+{
+	_cleanup_json_ cJSON *after = json_copy(t->object);
+	_cleanup_json_ cJSON *patch = NULL;
+	const char *type;
+
+	*ret_refused = true;
+	if (change->change(change->ctx, t->resource, after, err))
+		return LIVE_FAILED;
+	*ret_refused = false;
+	if (live_difference(t->resource, t->object, after, &type, &patch, err))
+		return LIVE_FAILED;
+	if (!patch->child)
+		return LIVE_SAME;
+	if (change->client_dry_run) {
+		cJSON_Delete(t->object);
+		t->object = TAKE_PTR(after);
+	} else if (live_patch(inv, change, t, patch, type, err)) {
+		return LIVE_FAILED;
+	}
+	return print_operation(inv, change->operation, t->resource, t->object, err) ? LIVE_FAILED : LIVE_CHANGED;
+}
+
+void live_refusal(const struct target *t, struct error *err)
+{
+	_cleanup_buf_ struct buf name = BUF_INIT;
+
+	resource_group_name(&name, t->resource);
+	error_prefix(err, "error: %s \"%s\" ", name.data, t->name);
+}
+
+static const struct {
+	const char *group, *kind;
+	const char *path[5];
+} pod_specs[] = {
+	{"", "Pod", {"spec"}},
+	{"", "ReplicationController", {"spec", "template", "spec"}},
+	{"apps", "Deployment", {"spec", "template", "spec"}},
+	{"apps", "DaemonSet", {"spec", "template", "spec"}},
+	{"apps", "ReplicaSet", {"spec", "template", "spec"}},
+	{"apps", "StatefulSet", {"spec", "template", "spec"}},
+	{"batch", "Job", {"spec", "template", "spec"}},
+	{"batch", "CronJob", {"spec", "jobTemplate", "spec", "template", "spec"}},
+};
+
+cJSON *live_pod_spec(const struct resource *r, const cJSON *object)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(pod_specs); i++) {
+		const cJSON *node = object;
+
+		if (strcmp(pod_specs[i].kind, r->kind) || strcmp(pod_specs[i].group, r->group))
+			continue;
+		for (size_t k = 0; k < ARRAY_SIZE(pod_specs[i].path) && pod_specs[i].path[k]; k++)
+			node = json_get(node, pod_specs[i].path[k]);
+		return (cJSON *)node;
+	}
+	return NULL;
+}
+
+int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targets, struct vec *errors,
+	       struct error *err)
+{
+	struct target_options o;
+	struct client *client;
+	struct mapper *mapper;
+
+	if (invocation_targets(inv, &o, err))
+		return -1;
+	if (words)
+		o.args = words;
+	if (invocation_client(inv, &client, err) || invocation_mapper(inv, &mapper, err))
+		return -1;
+	return targets_fetch(client, mapper, &o, targets, errors, err);
+}

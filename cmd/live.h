@@ -1,0 +1,44 @@
+#ifndef KUBEC_CMD_LIVE_H
+#define KUBEC_CMD_LIVE_H
+
+#include "objects.h"
+
+/*
+ * Verbs that change live objects in one way: set image, rollout pause,
+ * resume and restart, and whatever comes of that kind. Each gives a function
+ * that changes a copy; what differs is sent as one strategic merge patch
+ * (JSON merge patch for custom resources).
+ */
+struct live_change {
+	/* Changes object; ERROR_OTHER's message says why it cannot. */
+	int (*change)(void *ctx, const struct resource *r, cJSON *object, struct error *err);
+	void *ctx;
+	const char *operation; /* "restarted": what is printed on success */
+	const char *query;     /* of the PATCH request */
+	bool client_dry_run;   /* print, send nothing */
+};
+
+enum live_result { LIVE_FAILED = -1, LIVE_CHANGED, LIVE_SAME };
+
+/*
+ * Changes one target, whose object must have been fetched. LIVE_SAME: the
+ * change made no difference and nothing was sent or printed. LIVE_FAILED: err
+ * tells; *ret_refused is true when change() itself refused and false when the server did.
+ */
+enum live_result live_change_target(struct invocation *inv, const struct live_change *change, struct target *t,
+				    bool *ret_refused, struct error *err);
+
+/* "error: deployments.apps "x" is already paused": how such a refusal is told. */
+void live_refusal(const struct target *t, struct error *err);
+
+/*
+ * The Pod spec of a built-in workload (spec of a Pod, spec.template.spec,
+ * spec.jobTemplate.spec.template.spec of a CronJob); NULL for other kinds.
+ */
+cJSON *live_pod_spec(const struct resource *r, const cJSON *object);
+
+/* Resolves and fetches what the command's words and options name. */
+int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targets, struct vec *errors,
+	       struct error *err);
+
+#endif

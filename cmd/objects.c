@@ -1,0 +1,199 @@
+#include "objects.h"
+
+#include "base/file.h"
+
+#define RAW_LIMIT ((size_t)64 << 20)
+
+static const struct {
+	const char *written, *directive;
+} validation_directives[] = {
+	{"strict", "Strict"}, {"warn", "Warn"},	   {"ignore", "Ignore"}, {"true", "Strict"},	{"false", "Ignore"},
+	{"1", "Strict"},      {"t", "Strict"},	   {"T", "Strict"},	 {"TRUE", "Strict"},	{"True", "Strict"},
+	{"0", "Ignore"},      {"f", "Ignore"},	   {"F", "Ignore"},	 {"FALSE", "Ignore"},	{"False", "Ignore"},
+};
+
+static int validation_directive(struct invocation *inv, const char **ret, struct error *err)
+{
+	const char *written = args_string(inv->args, "validate");
+
+	for (size_t i = 0; i < ARRAY_SIZE(validation_directives); i++) {
+		if (!strcmp(written, validation_directives[i].written)) {
+			*ret = validation_directives[i].directive;
+			return 0;
+		}
+	}
+	return error_set(err, ERROR_OTHER,
+			 "invalid - validate option \"%s\"; must be one of: strict (or true), warn, ignore (or false)",
+			 written);
+}
+
+static void query_add(struct buf *out, const char *key, const char *value)
+{
+	if (out->len)
+		buf_putc(out, '&');
+	buf_printf(out, "%s=", key);
+	buf_url_escape(out, value);
+}
+
+int change_query(struct invocation *inv, const char *manager, struct buf *out, struct error *err)
+{
+	const char *directive = NULL, *dry_run = "none";
+
+	if (args_knows(inv->args, "validate") && validation_directive(inv, &directive, err))
+		return -1;
+	if (args_knows(inv->args, "dry-run") && invocation_dry_run(inv, &dry_run, err))
+		return -1;
+	if (!manager && args_knows(inv->args, "field-manager"))
+		manager = args_string(inv->args, "field-manager");
+	if (!strcmp(dry_run, "server"))
+		query_add(out, "dryRun", "All");
+	if (!str_empty(manager))
+		query_add(out, "fieldManager", manager);
+	if (directive)
+		query_add(out, "fieldValidation", directive);
+	return 0;
+}
+
+bool dry_run_client(struct invocation *inv)
+{
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+	const char *dry_run;
+
+	return !invocation_dry_run(inv, &dry_run, &ignored) && !strcmp(dry_run, "client");
+}
+
+int error_add_source(struct error *err, const char *doing, const char *source)
+{
+	if (source)
+		error_prefix(err, "error when %s \"%s\": ", doing, source);
+	return -1;
+}
+
+void target_describe(struct buf *out, const struct target *t)
+{
+	_cleanup_buf_ struct buf version = BUF_INIT;
+
+	resource_api_version(&version, t->resource);
+	buf_printf(out, "Resource: \"%s, Resource=%s\", GroupVersionKind: \"%s, Kind=%s\"\nName: \"%s\", Namespace: \"%s\"",
+		   version.data, t->resource->name, version.data, t->resource->kind, t->name ? t->name : "",
+		   t->namespace ? t->namespace : "");
+}
+
+int single_name(struct invocation *inv, const char **ret_name, struct error *err)
+{
+	const struct vec *words = args_words(inv->args);
+	int dash = args_dash(inv->args);
+	size_t n = dash < 0 ? words->len : (size_t)dash;
+
+	if (n != 1)
+		return usage_error(inv, err, "exactly one NAME is required, got %zu", n);
+	*ret_name = vec_string(words, 0);
+	return 0;
+}
+
+int no_words(struct invocation *inv, struct error *err)
+{
+	const struct vec *words = args_words(inv->args);
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	if (!words->len)
+		return 0;
+	for (size_t i = 0; i < words->len; i++)
+		buf_printf(&text, "%s%s", i ? " " : "", vec_string(words, i));
+	return usage_error(inv, err, "Unexpected args: [%s]", text.data);
+}
+
+int files_required(struct invocation *inv, struct error *err)
+{
+	bool files = args_list(inv->args, "filename")->len, kustomize = *args_string(inv->args, "kustomize");
+
+	if (files && kustomize)
+		return error_set(err, ERROR_OTHER, "only one of -f or -k can be specified");
+	if (!files && !kustomize)
+		return error_set(err, ERROR_OTHER, "must specify one of -f and -k");
+	return 0;
+}
+
+int print_operation(struct invocation *inv, const char *operation, const struct resource *r, const cJSON *object,
+		    struct error *err)
+{
+	_cleanup_(printer_free_p) struct printer *printer = NULL;
+
+	if (invocation_printer(inv, operation, &printer, err))
+		return -1;
+	return invocation_print(inv, printer, r, object, err);
+}
+
+bool error_is_unknown_type(const struct error *err)
+{
+	return err->class == ERROR_API && err->http_status == 404 &&
+	       strstr(err->message, "the server could not find the requested resource");
+}
+
+int target_remap(struct invocation *inv, struct target *t, struct error *err)
+{
+	_cleanup_error_ struct error cause = ERROR_INIT;
+	const struct resource *served;
+	_cleanup_buf_ struct buf version = BUF_INIT;
+	struct mapper *mapper;
+
+	if (invocation_mapper(inv, &mapper, &cause))
+		return -1;
+	/* A manifest asks for its own version; only arguments may be served by another. */
+	if (!t->source && !mapper_refresh(mapper, t->resource, &served, &cause)) {
+		t->resource = served;
+		error_release(err);
+		return 0;
+	}
+	resource_api_version(&version, t->resource);
+	if (!t->source)
+		return error_set(err, ERROR_OTHER, "no matches for kind \"%s\" in version \"%s\"", t->resource->kind,
+				 version.data);
+	return error_set(err, ERROR_OTHER,
+			 "resource mapping not found for name: \"%s\" namespace: \"%s\" from \"%s\": no matches for kind "
+			 "\"%s\" in version \"%s\"\nensure CRDs are installed first",
+			 t->name ? t->name : "", json_path_string(t->object, "metadata", "namespace", NULL) ?: "",
+			 t->source, t->resource->kind, version.data);
+}
+
+int error_wrap(struct error *err, const char *prefix)
+{
+	_cleanup_free_ char *message = xstrdup(err->message);
+
+	return error_set(err, ERROR_OTHER, "%s%s", prefix, message);
+}
+
+/* The body of a --raw request: a file, standard input, or nothing. */
+static int raw_body(struct invocation *inv, const char *file, struct buf *body, struct error *err)
+{
+	if (!file)
+		return 0;
+	if (!strcmp(file, "-"))
+		return file_read_fd(fileno(inv->in), "STDIN", RAW_LIMIT, body, err);
+	return file_read(file, RAW_LIMIT, body, err);
+}
+
+static int write_out(void *ctx, const char *data, size_t len)
+{
+	return fwrite(data, 1, len, ctx) == len ? 0 : -1;
+}
+
+int send_raw_file(struct invocation *inv, const char *method, const char *path, const char *file, struct error *err)
+{
+	_cleanup_buf_ struct buf body = BUF_INIT;
+	struct client *client;
+
+	if (*path != '/')
+		return error_set(err, ERROR_OTHER, "--raw must be a valid URL path: parse \"%s\": invalid URI for request",
+				 path);
+	if (raw_body(inv, file, &body, err) || invocation_client(inv, &client, err))
+		return -1;
+	return client_call(client,
+			   &(struct client_request){.method = method,
+						    .path = path,
+						    .body = body.len ? body.data : NULL,
+						    .body_len = body.len,
+						    .on_data = write_out,
+						    .ctx = inv->out},
+			   NULL, err);
+}

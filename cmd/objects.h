@@ -1,0 +1,64 @@
+#ifndef KUBEC_CMD_OBJECTS_H
+#define KUBEC_CMD_OBJECTS_H
+
+#include "cmd.h"
+
+/* What the verbs that send objects share. */
+
+/* The row of --field-manager, whose default each verb has its own of. */
+#define OPTION_FIELD_MANAGER(default_name)                               \
+	{                                                                \
+		"field-manager", .type = OPTION_STRING, .fallback = default_name, \
+		.help = "Name under which the server records who owns the fields." \
+	}
+
+/*
+ * The query of a request that changes something, from --field-manager,
+ * --validate and --dry-run as far as the command has them.
+ * manager: NULL takes --field-manager's value. Fails with ERROR_USAGE.
+ */
+int change_query(struct invocation *inv, const char *manager, struct buf *out, struct error *err);
+
+/* True with --dry-run=client. */
+bool dry_run_client(struct invocation *inv);
+
+/* Says which manifest an error came from: error when creating "x.yaml": … (nothing without a source). */
+int error_add_source(struct error *err, const char *doing, const char *source);
+
+/* Puts text before a failure and makes it plain: what follows "error: " is then all there is to say. Returns -1. */
+int error_wrap(struct error *err, const char *prefix);
+
+/* --raw: sends a file (NULL: nothing, "-": standard input) to a path and prints the answer as it comes. */
+int send_raw_file(struct invocation *inv, const char *method, const char *path, const char *file, struct error *err);
+
+/* An object in errors: "Resource: …, GroupVersionKind: …\nName: …, Namespace: …". */
+void target_describe(struct buf *out, const struct target *t);
+
+/* The one positional argument; words after "--" do not count. ERROR_USAGE otherwise. */
+int single_name(struct invocation *inv, const char **ret_name, struct error *err);
+
+/*
+ * A verb takes no words: "Unexpected args: [a b]".
+ */
+int no_words(struct invocation *inv, struct error *err);
+
+/* kubectl's word list of -f and -k commands: must specify one of -f and -k. */
+int files_required(struct invocation *inv, struct error *err);
+
+/* Prints by a printer made for this one operation. */
+int print_operation(struct invocation *inv, const char *operation, const struct resource *r, const cJSON *object,
+		    struct error *err);
+
+/*
+ * True when a server does not know the resource type at all (an old server
+ * and a new kind), in contrast to an object that is not there.
+ */
+bool error_is_unknown_type(const struct error *err);
+
+/*
+ * Makes *target's resource what the server serves instead, after error_is_unknown_type(); 0: try again.
+ * Otherwise err tells that no kind matches.
+ */
+int target_remap(struct invocation *inv, struct target *t, struct error *err);
+
+#endif

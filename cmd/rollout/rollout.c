@@ -1,0 +1,76 @@
+#include "rollout/rollout.h"
+
+const struct argument rollout_arguments[] = {
+	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "deployments,daemonsets,statefulsets"}, .repeats = true},
+	{0},
+};
+
+int rollout_required(struct invocation *inv, struct error *err)
+{
+	if (args_words(inv->args)->len || args_list(inv->args, "filename")->len || *args_string(inv->args, "kustomize"))
+		return 0;
+	return error_set(err, ERROR_OTHER, "required resource not specified");
+}
+
+static void change_one(struct invocation *inv, const struct live_change *change, const char *same_error,
+		       struct target *t, struct vec *errors)
+{
+	_cleanup_error_ struct error failed = ERROR_INIT;
+	bool refused = false;
+
+	switch (live_change_target(inv, change, t, &refused, &failed)) {
+	case LIVE_CHANGED:
+		return;
+	case LIVE_SAME:
+		error_set(&failed, ERROR_OTHER, "failed to create patch for %s: %s", t->name, same_error);
+		break;
+	case LIVE_FAILED:
+		if (refused)
+			live_refusal(t, &failed);
+		else if (failed.class == ERROR_API)
+			error_wrap(&failed, "failed to patch: ");
+		break;
+	}
+	vec_add(errors, error_take(&failed));
+}
+
+int rollout_change(struct invocation *inv,
+		   int (*change)(void *ctx, const struct resource *r, cJSON *object, struct error *err),
+		   const char *operation, const char *same_error, struct error *err)
+{
+	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
+	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
+	_cleanup_buf_ struct buf query = BUF_INIT;
+	const char *ns;
+	bool given;
+
+	if (rollout_required(inv, err) || change_query(inv, NULL, &query, err) ||
+	    live_fetch(inv, NULL, &targets, &errors, err) || invocation_namespace(inv, &ns, &given, err))
+		return -1;
+	if (!targets.len && !errors.len)
+		fprintf(inv->err, "No resources found in %s namespace.\n", ns);
+	for (size_t i = 0; i < targets.len; i++)
+		change_one(inv, &(struct live_change){.change = change, .operation = operation, .query = query.data},
+			   same_error, targets.items[i], &errors);
+	report_errors(inv, &errors);
+	return 0;
+}
+
+static const struct command *const subcommands[] = {
+	&command_rollout_history, &command_rollout_pause,  &command_rollout_restart,
+	&command_rollout_resume,  &command_rollout_status, &command_rollout_undo,
+	NULL,
+};
+
+const struct command command_rollout = {
+	.name = "rollout",
+	.group = GROUP_DEPLOY,
+	.summary = "Manage the rollout of a resource",
+	.description = "Follows, pauses, repeats and takes back the rollouts of Deployments, DaemonSets and StatefulSets.",
+	.examples = "  # Back to the revision before\n"
+		    "  kubec rollout undo deployment/web\n\n"
+		    "  # Wait until a rollout is done\n"
+		    "  kubec rollout status deployment/web",
+	.usage = "SUBCOMMAND",
+	.subcommands = subcommands,
+};

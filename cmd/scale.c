@@ -1,0 +1,208 @@
+#include "deletion.h"
+#include "live.h"
+
+#include "base/timeutil.h"
+
+static const struct option options_scale[] = {
+	{"all", .type = OPTION_BOOL, .help = "Every object of the named types in the namespace."},
+	{"current-replicas", .type = OPTION_INT, .fallback = "-1",
+	 .help = "Scale only when this is the size now; -1 means any."},
+	{"replicas", .type = OPTION_INT, .help = "How many replicas there shall be.", .flags = OPTION_REQUIRED},
+	{"resource-version", .type = OPTION_STRING, .help = "Scale only when the object is at this version."},
+	{"timeout", .type = OPTION_DURATION, .help = "Wait this long for the size to be reached; 0 does not wait."},
+	{0},
+};
+
+static const struct option *const options[] = {
+	options_scale, options_filename, options_selector, options_dry_run, options_print, NULL,
+};
+
+static const struct argument arguments[] = {
+	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "deployments,replicasets,replicationcontrollers,statefulsets"}, .repeats = true},
+	{0},
+};
+
+struct scale {
+	struct invocation *inv;
+	struct client *client;
+	int64_t replicas, current;
+	const char *version;
+	bool server_dry_run;
+};
+
+/* With preconditions: read, compare, write back the version that was read. */
+static int scale_checked(struct scale *s, const struct target *t, cJSON **ret, struct error *err)
+{
+	_cleanup_json_ cJSON *scale = NULL;
+	const char *version;
+	int64_t size;
+
+	if (client_get(s->client, t->resource, t->namespace, t->name, "scale", &scale, err))
+		return -1;
+	size = json_path_int(scale, 0, "spec", "replicas", NULL);
+	version = json_path_string(scale, "metadata", "resourceVersion", NULL);
+	if (s->current != -1 && size != s->current)
+		return error_set(err, ERROR_OTHER, "Expected replicas to be %lld, was %lld", (long long)s->current,
+				 (long long)size);
+	if (*s->version && !str_equal(version, s->version))
+		return error_set(err, ERROR_OTHER, "Expected resource version to be %s, was %s", s->version, version);
+	json_set_int(json_ensure_object(scale, "spec"), "replicas", s->replicas);
+	return client_update(s->client, t->resource, t->namespace, t->name, "scale", scale,
+			     s->server_dry_run ? "dryRun=All" : "", ret, err);
+}
+
+static int scale_once(struct scale *s, const struct target *t, cJSON **ret, struct error *err)
+{
+	_cleanup_buf_ struct buf patch = BUF_INIT;
+
+	if (s->current != -1 || *s->version)
+		return scale_checked(s, t, ret, err);
+	buf_printf(&patch, "{\"spec\":{\"replicas\":%lld}}", (long long)s->replicas);
+	return client_patch(s->client, t->resource, t->namespace, t->name, "scale", PATCH_MERGE, patch.data,
+			    s->server_dry_run ? "dryRun=All" : "", ret, err);
+}
+
+/* A kind without a scale subresource: say what is wrong with the object first, if it is not there at all. */
+static int scale_explain(struct scale *s, const struct target *t, struct error *err)
+{
+	_cleanup_error_ struct error missing = ERROR_INIT;
+
+	if (error_is_unknown_type(err) && client_get(s->client, t->resource, t->namespace, t->name, NULL, NULL, &missing))
+		error_move(err, &missing);
+	return -1;
+}
+
+static int scale_wait(struct scale *s, const struct target *t, struct error *err)
+{
+	int64_t timeout = args_duration(s->inv->args, "timeout"), end = time_monotonic() + timeout;
+
+	if (!timeout || s->server_dry_run)
+		return 0;
+	for (;;) {
+		_cleanup_json_ cJSON *scale = NULL;
+
+		if (client_get(s->client, t->resource, t->namespace, t->name, "scale", &scale, err))
+			return -1;
+		if (json_path_int(scale, 0, "spec", "replicas", NULL) != s->replicas ||
+		    json_path_int(scale, 0, "status", "replicas", NULL) == s->replicas)
+			return 0;
+		if (time_monotonic() + SECOND > end)
+			return error_set(err, ERROR_TIMEOUT, "timed out waiting for \"%s\" to be synced", t->name);
+		if (wait_interruptibly(SECOND, err))
+			return -1;
+	}
+}
+
+/* kubectl writes the new size into what it shows of kinds whose place for it is known. */
+static void show_replicas(const struct target *t, int64_t replicas)
+{
+	if (t->object && (!*t->resource->group || !strcmp(t->resource->group, "apps")))
+		json_set_int(json_ensure_object(t->object, "spec"), "replicas", replicas);
+}
+
+static int scale_target(struct scale *s, struct target *t, struct printer *printer, struct error *err)
+{
+	int64_t retry_until = time_monotonic() + 5 * MINUTE;
+	_cleanup_json_ cJSON *scaled = NULL;
+
+	if (dry_run_client(s->inv)) {
+		show_replicas(t, s->replicas);
+		return invocation_print(s->inv, printer, t->resource, t->object, err);
+	}
+	while (scale_once(s, t, &scaled, err)) {
+		if (!error_is_reason(err, "Conflict") || time_monotonic() > retry_until)
+			return scale_explain(s, t, err);
+		if (wait_interruptibly(SECOND, err))
+			return -1;
+	}
+	if (scale_wait(s, t, err))
+		return -1;
+	show_replicas(t, json_path_int(scaled, s->replicas, "spec", "replicas", NULL));
+	if (!t->object)
+		t->object = json_parse_literal("{\"metadata\":{\"name\":\"%s\"}}", t->name);
+	return invocation_print(s->inv, printer, t->resource, t->object, err);
+}
+
+/*
+ * Which objects. Named ones need not be read when only their names are shown:
+ * one request scales them.
+ */
+static int scale_targets(struct scale *s, struct vec *targets, struct vec *errors, struct error *err)
+{
+	const char *output = args_string(s->inv->args, "output");
+	bool needs_objects = (*output && strcmp(output, "name")) || dry_run_client(s->inv);
+	struct target_options o;
+	struct mapper *mapper;
+
+	if (needs_objects)
+		return live_fetch(s->inv, NULL, targets, errors, err);
+	if (invocation_targets(s->inv, &o, err) || invocation_mapper(s->inv, &mapper, err) ||
+	    targets_resolve(mapper, &o, targets, errors, err))
+		return -1;
+	for (size_t i = 0; i < targets->len; i++)
+		needs_objects |= !((const struct target *)targets->items[i])->name;
+	if (!needs_objects)
+		return 0;
+	vec_release(targets);
+	vec_release(errors);
+	return live_fetch(s->inv, NULL, targets, errors, err);
+}
+
+static int scale_prepare(struct invocation *inv, struct scale *s, struct error *err)
+{
+	const char *dry_run;
+
+	*s = (struct scale){
+		.inv = inv,
+		.replicas = args_int(inv->args, "replicas"),
+		.current = args_int(inv->args, "current-replicas"),
+		.version = args_string(inv->args, "resource-version"),
+	};
+	if (invocation_dry_run(inv, &dry_run, err))
+		return -1;
+	s->server_dry_run = !strcmp(dry_run, "server");
+	if (s->replicas < 0)
+		return error_set(err, ERROR_OTHER,
+				 "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0");
+	if (s->current < -1)
+		return error_set(err, ERROR_OTHER, "The --current-replicas must specify an integer of -1 or greater");
+	return invocation_client(inv, &s->client, err);
+}
+
+static int scale_run(struct invocation *inv, struct error *err)
+{
+	_cleanup_(printer_free_p) struct printer *printer = NULL;
+	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
+	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
+	struct scale s;
+
+	if (scale_prepare(inv, &s, err) || invocation_printer(inv, "scaled", &printer, err) ||
+	    scale_targets(&s, &targets, &errors, err))
+		return -1;
+	if (*s.version && targets.len > 1)
+		return error_set(err, ERROR_OTHER, "cannot use --resource-version with multiple resources");
+	if (!targets.len && !errors.len)
+		return error_set(err, ERROR_OTHER, "no objects passed to scale");
+	for (size_t i = 0; i < targets.len; i++) {
+		if (scale_target(&s, targets.items[i], printer, err))
+			return -1;
+	}
+	report_errors(inv, &errors);
+	return 0;
+}
+
+const struct command command_scale = {
+	.name = "scale",
+	.group = GROUP_DEPLOY,
+	.summary = "Set a new size for a deployment, replica set, or replication controller",
+	.description = "Sets how many replicas a Deployment, ReplicaSet, StatefulSet, ReplicationController or any "
+		       "custom resource with a scale has.",
+	.examples = "  # Three replicas\n"
+		    "  kubec scale deployment/web --replicas=3\n\n"
+		    "  # Only when there are two now\n"
+		    "  kubec scale statefulset db --current-replicas=2 --replicas=3",
+	.usage = "[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)",
+	.options = options,
+	.arguments = arguments,
+	.run = scale_run,
+};

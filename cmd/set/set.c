@@ -1,0 +1,12 @@
+#include "set/set.h"
+
+static const struct command *const subcommands[] = {&command_set_image, NULL};
+
+const struct command command_set = {
+	.name = "set",
+	.group = GROUP_BASIC_BEGINNER,
+	.summary = "Set specific features on objects",
+	.description = "Changes one feature of live objects, or of manifests with --local.",
+	.usage = "SUBCOMMAND",
+	.subcommands = subcommands,
+};
