@@ -54,9 +54,8 @@ load helper
 		NAME   TYPE           CLUSTER-IP   EXTERNAL-IP   PORT(S)             AGE
 		web    LoadBalancer   {ip}         {any}
 	END
-	expect 0 get service web --no-headers -o custom-columns=P:.spec.ports[*].port,T:.spec.ports[*].targetPort,S:.spec.selector.app <<-END
-		8080   8080   web
-	END
+	expect_value 8080 service/web '.spec.ports[0].targetPort'
+	expect_value '{"app":"web"}' service/web '.spec.selector'
 }
 
 @test "expose again" {
@@ -67,8 +66,8 @@ load helper
 @test "service --url" {
 	local address port
 	is_kubec || skip "only kubec has this verb"
-	address=$(kubec get nodes -o 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}')
-	port=$(kubec get service web -o 'jsonpath={.spec.ports[0].nodePort}')
+	address=$(node_address)
+	port=$(value_of service/web '.spec.ports[0].nodePort')
 	expect 0 service web --url <<-END
 		http://$address:$port
 	END
@@ -98,9 +97,7 @@ load helper
 		deployment.apps/web image updated
 	END
 	kubec rollout status deployment/web --timeout=30s
-	expect 0 get deployment web -o 'jsonpath={.spec.template.spec.containers[0].image}{"\n"}' <<-END
-		nginx:1.20
-	END
+	expect_value nginx:1.20 deployment/web '.spec.template.spec.containers[0].image'
 }
 
 @test "set image of a container that is not there" {
@@ -142,9 +139,7 @@ load helper
 		deployment.apps/web rolled back
 	END
 	kubec rollout status deployment/web --timeout=30s
-	expect 0 get deployment web -o 'jsonpath={.spec.template.spec.containers[0].image}{"\n"}' <<-END
-		nginx:1.19
-	END
+	expect_value nginx:1.19 deployment/web '.spec.template.spec.containers[0].image'
 	expect 0 rollout history deployment/web <<-END
 		deployment.apps/web 
 		REVISION  CHANGE-CAUSE
@@ -159,9 +154,7 @@ load helper
 		deployment.apps/web rolled back
 	END
 	kubec rollout status deployment/web --timeout=30s
-	expect 0 get deployment web -o 'jsonpath={.spec.template.spec.containers[0].image}{"\n"}' <<-END
-		nginx:1.20
-	END
+	expect_value nginx:1.20 deployment/web '.spec.template.spec.containers[0].image'
 	err='error: unable to find specified revision 1 in history' \
 		expect 1 rollout undo deployment/web --to-revision=1 </dev/null
 	expect 0 rollout undo deployment/web --to-revision=4 <<-END
@@ -210,12 +203,12 @@ load helper
 
 @test "logs reach the node" {
 	local address pod
-	address=$(kubec get nodes -o 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}')
+	address=$(node_address)
 	[[ $address != 127.* ]] || skip "the API server does not ask a node on a loopback address"
 	kubec rollout status deployment/web --timeout=30s
 	eventually 30 has_pods 1
 	pod=$(kubec get pods -l app=web -o name)
-	[[ $(kubec get nodes -o 'jsonpath={.items[0].status.nodeInfo.osImage}') == 'kubelet stand-in' ]] ||
+	[[ $(value_of nodes '.items[0].status.nodeInfo.osImage') == 'kubelet stand-in' ]] ||
 		skip "what a real container says is not known here"
 	expect 0 get --raw "/api/v1/namespaces/$E2E_NAMESPACE/pods/${pod#pod/}/log?tailLines=2" <<-END
 		nginx is at work

@@ -7,7 +7,8 @@
 # Standard input of expect is the expected stdout (</dev/null: none). Standard error must be empty, or
 # equal to the variable err; the command reads the file named by the variable stdin. In what is expected
 #
-#	{age} {id} {ip} {port} {any}	stand for what differs from run to run ({any}: up to the end of the line)
+#	{age} {id} {ip} {n} {any}	stand for what differs from run to run ({any}: up to the end of the line)
+#	{self}				is the program's name as it writes it itself
 #	{tab}				is a tab, for a line that begins with one
 #	three spaces or more		stand for three spaces or more: columns are as wide as their widest cell
 #
@@ -26,7 +27,8 @@ pattern_of() {
 	text=${text//'\{age\}'/'([0-9]+[smhdy])+'}
 	text=${text//'\{id\}'/'[a-z0-9]+'}
 	text=${text//'\{ip\}'/'[0-9.]+'}
-	text=${text//'\{port\}'/'[0-9]+'}
+	text=${text//'\{n\}'/'[0-9]+'}
+	text=${text//'\{self\}'/'(kubec|kubectl)'}
 	text=${text//'\{tab\}'/$'\t'}
 	printf '%s' "${text//'\{any\}'/$'[^\n]*'}"
 }
@@ -87,4 +89,26 @@ has_pods() {
 
 is_kubec() {
 	[[ $(basename "$KUBEC") == kubec ]]
+}
+
+# OBJECT EXPRESSION: what stands there, as in: value_of deployment/web '.spec.replicas'
+value_of() {
+	# shellcheck disable=SC2016 # those are for node
+	kubec get "$1" -o json | node -e '
+		const object = JSON.parse(require("fs").readFileSync(0, "utf8"));
+		const value = new Function("object", `return object${process.argv[1]}`)(object);
+		console.log(typeof value === "object" ? JSON.stringify(value) : String(value));' "$2"
+}
+
+# VALUE OBJECT EXPRESSION
+expect_value() {
+	local value
+	value=$(value_of "$2" "$3") || return 1
+	[[ $value == "$1" ]] && return
+	printf '%s%s is %s, not %s\n' "$2" "$3" "$value" "$1"
+	return 1
+}
+
+node_address() {
+	value_of nodes '.items[0].status.addresses.find((one) => one.type === "InternalIP").address'
 }
