@@ -22,7 +22,7 @@ CMD_OBJ  := $(CMD_SRC:%.c=$(BUILD)/%.o)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 UNIT     := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: help all check check-unit check-cli install install-kubectl docs format lint clean
+.PHONY: help all demo check check-unit check-sanitized check-cli e2e bench install install-kubectl docs format lint clean deps-build deps-check
 .DEFAULT_GOAL := all
 
 help: ## list what this Makefile can do
@@ -49,8 +49,41 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkubec.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libkubec.a -lcmocka $(LIBS)
 
+deps-build:
+	@tests/packages build
+deps-check:
+	@tests/packages check
+
+# The packages come first: in one make they and the compiler would race.
+demo: deps-check ## bring what is missing, build, and walk through the main job on the test API server
+	@$(MAKE) --no-print-directory all
+	@tests/demo
+
+check: deps-check ## bring what is missing and run all tests
+	@$(MAKE) --no-print-directory all unit-tests
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitized CFLAGS="-O1 -g" \
+		SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined" unit-tests
+	@BUILD=$(BUILD) tests/check
+
+e2e: deps-check ## the walkthroughs on the cluster of KUBECONFIG, or on a control plane made for it
+	@$(MAKE) --no-print-directory all
+	@tests/e2e/run
+
+.PHONY: unit-tests
+unit-tests: $(UNIT)
+
 check-unit: $(UNIT) ## the unit tests alone
-	@status=0; for t in $(UNIT); do $$t || status=1; done; exit $$status
+	@BUILD=$(BUILD) tests/check unit
+
+check-cli: all ## the tests of the program against the test API server alone
+	@BUILD=$(BUILD) tests/check cli
+
+lint: ## what a compiler does not tell: cppcheck, shellcheck where they are installed
+	cppcheck --quiet --enable=warning,portability --inline-suppr --std=c11 -Ilib -Icmd cmd lib
+	shellcheck tests/check tests/packages tests/rooms tests/demo tests/e2e/run .ci/run
+
+format: ## lay out the C as .clang-format says
+	clang-format -i $(wildcard cmd/*.[ch] cmd/*/*.[ch] lib/*/*.[ch] tests/unit/*.[ch])
 
 clean: ## remove what the build made
 	rm -rf $(BUILD)
