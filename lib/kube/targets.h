@@ -27,6 +27,9 @@ struct target_options {
 	const char *default_type; /* "pods" for logs and exec, or NULL */
 	int64_t chunk_size;
 	const char *subresource;
+	bool validate;            /* see manifest_options */
+	bool single_type;         /* more than one type is an error (watches) */
+	const char *program;      /* what usage errors call us; NULL: "kubec" */
 };
 
 /* One thing to work on: an object by name, or (name NULL) a list of a type. */
@@ -40,22 +43,41 @@ struct target {
 void target_free(struct target *t);
 
 /*
- * Resolves without asking for objects (requests only for unknown types). Usage
- * errors come in kubectl's words:
+ * Resolves without asking for objects (requests only for unknown types). What
+ * is wrong with the words, or with all of it, fails (ERROR_OTHER) in kubectl's words:
  *   You must provide one or more resources by argument or filename. …
- *   there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'
+ *   there is no need to specify a resource type as a separate argument when passing arguments in resource/name form …
  *   name cannot be provided when a selector is specified
  *   resource(s) were provided, but no name was specified   …
+ * What is wrong with one object of a manifest (or several things at once) goes to ret_errors.
+ * A manifest's object gets its namespace; one that is filtered out by selector is left out.
  */
 int targets_resolve(struct mapper *m, const struct target_options *o, struct vec *ret_targets /* struct target * */,
 		    struct vec *ret_errors, struct error *err);
 
 /*
- * The same, then turns lists into their objects and GETs named ones: what
- * verbs that change live objects (scale, set, rollout, label) start from. One
- * failing object goes to ret_errors and does not hide the others. In flight in parallel, kept in order.
+ * The same, then turns lists into their objects and GETs named ones, those of
+ * manifests too: what verbs that change live objects (scale, set, rollout, label)
+ * start from. One failing object goes to ret_errors and does not hide the others. Named objects
+ * are asked for in parallel; the order is kept.
  */
 int targets_fetch(struct client *c, struct mapper *m, const struct target_options *o,
 		  struct vec *ret_targets, struct vec *ret_errors, struct error *err);
+
+/*
+ * GETs the object of one named target (subresource NULL or ""), in t->object.
+ * When neither it nor its namespace is there, the error is about the namespace, as in
+ * kubectl. A type that this server has in another version is looked up again (t->resource changes).
+ */
+int target_get(struct client *c, struct mapper *m, struct target *t, const char *subresource, struct error *err);
+
+/*
+ * What to say when a named object in ns was not found: err becomes the
+ * namespace's own "not found" when that is missing, too (one request); otherwise it stays.
+ */
+void target_explain_not_found(struct client *c, const char *ns, struct error *err);
+
+/* Gives items of a list their apiVersion and kind, which typed lists leave out. */
+void list_complete_items(cJSON *list);
 
 #endif
