@@ -110,11 +110,14 @@ struct list_options {
 	int64_t limit;
 	const char *accept;      /* NULL: application/json */
 	const char *extra_query; /* "includeObject=None", or NULL */
+	const char *continue_token; /* where client_list_pages() starts; NULL: at the beginning */
 };
 /* Appends the query of such a list ("labelSelector=…&limit=…"), for requests that callers make themselves. */
 void list_query(struct buf *out, const struct list_options *o, const char *continue_token);
 /* page takes ownership of json; non-zero stops with that error. */
 typedef int client_page_fn(void *ctx, cJSON *json, struct error *err);
+/* Puts those words before the failure of a list that a caller asked for itself. */
+void list_error_explain(const struct resource *r, const struct list_options *o, struct error *err);
 /*
  * Follows continue tokens. An expired one (410) goes on with the inconsistent
  * continuation that the server offers. 400 and 404 say what was listed, as kubectl does:

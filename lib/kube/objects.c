@@ -103,7 +103,7 @@ void list_query(struct buf *out, const struct list_options *o, const char *conti
 }
 
 /* Says what was listed when the server refuses the list itself, as kubectl does. */
-static void explain_list_error(const struct resource *r, const struct list_options *o, struct error *err)
+void list_error_explain(const struct resource *r, const struct list_options *o, struct error *err)
 {
 	const char *label = o->label_selector ? o->label_selector : "";
 	const char *field = o->field_selector ? o->field_selector : "";
@@ -145,7 +145,7 @@ static char *inconsistent_continue(const struct error *err)
 int client_list_pages(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
 		      client_page_fn *page, void *ctx, struct error *err)
 {
-	_cleanup_free_ char *token = NULL;
+	_cleanup_free_ char *token = xstrdup(o->continue_token);
 	bool retried = false;
 
 	for (;;) {
@@ -154,7 +154,7 @@ int client_list_pages(struct client *c, const struct resource *r, const char *ns
 		if (list_page(c, r, ns, o, token, &json, err)) {
 			char *next = token && !retried ? inconsistent_continue(err) : NULL;
 			if (!next) {
-				explain_list_error(r, o, err);
+				list_error_explain(r, o, err);
 				return -1;
 			}
 			error_release(err);
