@@ -1,0 +1,15 @@
+#ifndef KUBEC_VIEW_GOTEXT_H
+#define KUBEC_VIEW_GOTEXT_H
+
+#include "data/json.h"
+
+/*
+ * Appends a JSON value as Go's fmt prints what it decodes to (%v): texts as
+ * they are, 1.50 as 1.5, [a b], map[k:v], <nil>.
+ */
+void go_value_format(struct buf *out, const cJSON *node);
+
+/* A floating-point number as %v prints it: the shortest text that reads back the same, 1e+21 from 21 digits on. */
+void go_float_format(struct buf *out, double value);
+
+#endif

@@ -1,0 +1,216 @@
+#include "view/printer.h"
+
+#include <strings.h>
+
+#include "view/printer_format.h"
+
+static const struct printer_format *const formats[] = {
+	&format_json,
+	&format_name,
+	&format_yaml,
+};
+
+void printer_formats(struct buf *out, const char *more)
+{
+	_cleanup_vec_ struct vec names = VEC_OF_STRINGS;
+
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		vec_add_string(&names, formats[i]->name);
+	if (more)
+		vec_add_split(&names, more, ',');
+	vec_sort(&names, vec_compare_strings);
+	for (size_t i = 0; i < names.len; i++)
+		buf_printf(out, "%s%s", i ? "," : "", vec_string(&names, i));
+}
+
+/* "name", or "NAME=argument" for a format that takes one. */
+static const struct printer_format *format_find(const char *output)
+{
+	size_t n = strcspn(output, "=");
+
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		const struct printer_format *f = formats[i];
+
+		if (strlen(f->name) != n || strncasecmp(f->name, output, n))
+			continue;
+		if (!output[n] || f->takes_argument)
+			return f;
+	}
+	return NULL;
+}
+
+static int format_unknown(const char *output, const char *allowed, struct error *err)
+{
+	_cleanup_buf_ struct buf all = BUF_INIT;
+
+	if (!allowed) {
+		printer_formats(&all, NULL);
+		allowed = all.data;
+	}
+	return error_set(err, ERROR_USAGE,
+			 "unable to match a printer suitable for the output format \"%s\", allowed formats are: %s",
+			 output, allowed);
+}
+
+static char *operation_text(const struct printer_options *o)
+{
+	const char *operation = o->operation ? o->operation : "";
+
+	if (!*operation || !str_empty(o->output))
+		return xstrdup("");
+	if (str_equal(o->dry_run, "client"))
+		return xasprintf("%s (dry run)", operation);
+	if (str_equal(o->dry_run, "server"))
+		return xasprintf("%s (server dry run)", operation);
+	return xstrdup(operation);
+}
+
+int printer_new(const struct printer_options *o, const char *allowed, struct printer **ret, struct error *err)
+{
+	const char *output = str_empty(o->output) ? "name" : o->output;
+	const struct printer_format *format = format_find(output);
+	_cleanup_(printer_free_p) struct printer *p = NULL;
+	const char *argument;
+
+	if (!format)
+		return format_unknown(output, allowed, err);
+	p = NEW(struct printer);
+	p->format = format;
+	p->show_managed_fields = o->show_managed_fields;
+	p->allow_missing_keys = o->allow_missing_template_keys;
+	p->no_headers = o->no_headers;
+	p->keeps_order = o->keep_order;
+	p->operation = operation_text(o);
+	argument = strchr(output, '=');
+	p->argument = xstrdup(argument ? argument + 1 : o->template);
+	if (format->open && format->open(p, err))
+		return -1;
+	*ret = TAKE_PTR(p);
+	return 0;
+}
+
+void printer_free(struct printer *p)
+{
+	if (!p)
+		return;
+	if (p->format->close)
+		p->format->close(p);
+	free(p->argument);
+	free(p->operation);
+	cJSON_Delete(p->collected);
+	free(p);
+}
+
+/*
+ * An object without its metadata.managedFields, sharing everything else with
+ * the one it was made from: only the nodes on the way are copied.
+ */
+struct pruned {
+	cJSON object;
+	cJSON *members;
+	cJSON *metadata;
+};
+
+static void pruned_release(struct pruned *p)
+{
+	free(p->members);
+	free(p->metadata);
+}
+
+/* Copies the nodes of a list of siblings but one, and links the copies. */
+static cJSON *siblings_copy(const cJSON *first, const cJSON *skip)
+{
+	size_t n = 0;
+	size_t i = 0;
+	cJSON *copies;
+
+	for (const cJSON *c = first; c; c = c->next)
+		n++;
+	copies = xcalloc(n + 1, sizeof(*copies));
+	for (const cJSON *c = first; c; c = c->next) {
+		if (c == skip)
+			continue;
+		copies[i] = *c;
+		copies[i].prev = i ? &copies[i - 1] : NULL;
+		copies[i].next = NULL;
+		if (i)
+			copies[i - 1].next = &copies[i];
+		i++;
+	}
+	if (i)
+		copies[0].prev = &copies[i - 1];
+	return copies;
+}
+
+static const cJSON *prune(struct pruned *p, const cJSON *object)
+{
+	const cJSON *metadata = json_get(object, "metadata");
+	const cJSON *managed = json_get(metadata, "managedFields");
+
+	if (!managed)
+		return object;
+	p->metadata = siblings_copy(metadata->child, managed);
+	p->members = siblings_copy(object->child, NULL);
+	for (cJSON *c = p->members; c; c = c->next) {
+		if (str_equal(c->string, "metadata"))
+			c->child = json_size(metadata) > 1 ? p->metadata : NULL;
+	}
+	p->object = *object;
+	p->object.child = p->members;
+	return &p->object;
+}
+
+int printer_print(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object, struct error *err)
+{
+	_cleanup_(pruned_release) struct pruned pruned = {0};
+
+	if (p->format->omits_managed_fields && !p->show_managed_fields)
+		object = prune(&pruned, object);
+	return p->format->print(p, out, r, object, err);
+}
+
+int printer_event(struct printer *p, struct buf *out, const struct resource *r, const char *type,
+		  const cJSON *object, struct error *err)
+{
+	if (!p->format->event)
+		return p->format->print(p, out, r, object, err);
+	p->format->event(p, out, type, object);
+	return 0;
+}
+
+int printer_list_begin(struct printer *p, struct buf *out, struct error *err)
+{
+	(void)err;
+	p->count = 0;
+	if (p->format->list_begin)
+		p->format->list_begin(p, out);
+	else if (!p->format->list_item)
+		p->collected = cJSON_CreateArray();
+	return 0;
+}
+
+int printer_list_item(struct printer *p, struct buf *out, const struct resource *r, cJSON *object,
+		      struct error *err)
+{
+	_cleanup_json_ cJSON *item = object;
+
+	if (p->format->omits_managed_fields && !p->show_managed_fields)
+		json_remove(json_get(item, "metadata"), "managedFields");
+	if (p->format->list_item)
+		return p->format->list_item(p, out, r, item, err);
+	json_append(p->collected, TAKE_PTR(item));
+	return 0;
+}
+
+int printer_list_end(struct printer *p, struct buf *out, struct error *err)
+{
+	_cleanup_json_ cJSON *list = NULL;
+
+	if (p->format->list_end)
+		p->format->list_end(p, out);
+	if (!p->collected)
+		return 0;
+	list = json_parse_literal("{\"apiVersion\":\"v1\",\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"\"}}");
+	json_set(list, "items", TAKE_PTR(p->collected));
+	return p->format->print(p, out, NULL, list, err);
+}

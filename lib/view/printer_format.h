@@ -1,0 +1,40 @@
+#ifndef KUBEC_VIEW_PRINTER_FORMAT_H
+#define KUBEC_VIEW_PRINTER_FORMAT_H
+
+#include "view/printer.h"
+
+/* What a file of an output format gives to printer.c. Nobody else includes this. */
+struct printer_format {
+	const char *name;
+	bool takes_argument; /* -o NAME=ARGUMENT, or --template */
+	bool omits_managed_fields;
+	/* Reads the argument; may be NULL. Fails with ERROR_USAGE. */
+	int (*open)(struct printer *p, struct error *err);
+	int (*print)(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
+		     struct error *err);
+	/* NULL: events are printed as their objects. */
+	void (*event)(struct printer *p, struct buf *out, const char *type, const cJSON *object);
+	/* NULL: the items are collected and printed as one List object. */
+	void (*list_begin)(struct printer *p, struct buf *out);
+	int (*list_item)(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
+			 struct error *err);
+	void (*list_end)(struct printer *p, struct buf *out);
+	void (*close)(struct printer *p);
+};
+
+struct printer {
+	const struct printer_format *format;
+	bool show_managed_fields;
+	bool allow_missing_keys;
+	bool no_headers;
+	bool keeps_order;
+	char *argument;   /* what followed "=", or --template; NULL without */
+	char *operation;  /* with its dry-run words; "" for none */
+	size_t count;     /* objects printed, or items of the open list */
+	cJSON *collected; /* items of a list for a format that prints it whole */
+	void *state;      /* the format's own */
+};
+
+extern const struct printer_format format_json, format_yaml, format_kyaml, format_name;
+
+#endif
