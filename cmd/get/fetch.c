@@ -1,0 +1,214 @@
+#include "get/get.h"
+
+#define TABLE_AS(version) "application/json;as=Table;v=" version ";g=meta.k8s.io"
+#define ACCEPT_TABLE TABLE_AS("v1") "," TABLE_AS("v1beta1") ",application/json"
+
+void get_table_request(const struct get *g, struct get_request *ret)
+{
+	const struct args *a = g->inv->args;
+	bool metadata = g->options.all_namespaces || args_bool(a, "show-labels") || args_list(a, "label-columns")->len;
+
+	*ret = (struct get_request){.limit = g->options.chunk_size};
+	if (*g->sort_by)
+		ret->limit = 0;
+	if (!args_bool(a, "server-print"))
+		return;
+	ret->accept_one = ACCEPT_TABLE;
+	ret->accept_list = ACCEPT_TABLE;
+	/* Metadata is what a server sends when nothing is said. */
+	ret->query = *g->sort_by ? "includeObject=Object" : metadata ? NULL : "includeObject=None";
+}
+
+static void list_options_fill(const struct get *g, const struct get_request *rq, struct list_options *ret)
+{
+	*ret = (struct list_options){
+		.label_selector = g->options.selector,
+		.field_selector = g->options.field_selector,
+		.limit = rq->limit,
+		.accept = rq->accept_list,
+		.extra_query = rq->query,
+	};
+}
+
+/* The path and query that a target's first request asks for. */
+static void target_path(const struct get *g, const struct get_request *rq, const struct target *t, struct buf *path)
+{
+	_cleanup_buf_ struct buf query = BUF_INIT;
+	struct list_options o;
+
+	resource_path(path, t->resource, t->namespace, t->name, t->name ? g->options.subresource : NULL);
+	if (t->name) {
+		buf_puts(&query, rq->query ? rq->query : "");
+	} else {
+		list_options_fill(g, rq, &o);
+		list_query(&query, &o, NULL);
+	}
+	if (query.len)
+		buf_printf(path, "?%s", query.data);
+}
+
+static void answer_done(void *ctx, cJSON *json, struct error *err)
+{
+	struct get_answer *answer = ctx;
+
+	answer->json = json;
+	if (err && err->class)
+		error_move(&answer->error, err);
+}
+
+static int answer_start(struct get *g, const struct get_request *rq, const struct target *t, struct get_answer *answer,
+			struct error *err)
+{
+	_cleanup_buf_ struct buf path = BUF_INIT;
+	struct client_request request = {
+		.method = "GET",
+		.accept = t->name ? rq->accept_one : rq->accept_list,
+	};
+
+	target_path(g, rq, t, &path);
+	request.path = path.data;
+	return client_start(g->client, &request, answer_done, answer, err);
+}
+
+/* The server does not serve this type in the version that was asked for. */
+static bool is_unknown_resource(const struct error *e)
+{
+	return e->http_status == 404 && e->message &&
+	       strstr(e->message, "the server could not find the requested resource");
+}
+
+/* Asks again by the version that the server does have, when there is one. */
+static int answer_retry(struct get *g, const struct get_request *rq, struct target *t, struct get_answer *answer,
+			struct error *err)
+{
+	_cleanup_error_ struct error original = ERROR_INIT;
+	const struct resource *served;
+
+	error_move(&original, &answer->error);
+	if (mapper_refresh(g->mapper, t->resource, &served, &original) || resource_same(served, t->resource)) {
+		error_move(&answer->error, &original);
+		return 0;
+	}
+	t->resource = served;
+	if (answer_start(g, rq, t, answer, err))
+		return -1;
+	return client_run(g->client, err);
+}
+
+/* What is no answer of the API concerns every target: it is said once. */
+static bool concerns_all(const struct error *e)
+{
+	return (e->class && e->class != ERROR_API && e->class != ERROR_PARSE) || e->http_status == 401;
+}
+
+void get_answers_free(struct get_answer *answers, size_t n)
+{
+	for (size_t i = 0; answers && i < n; i++) {
+		cJSON_Delete(answers[i].json);
+		error_release(&answers[i].error);
+	}
+	free(answers);
+}
+
+static int answers_check(struct get *g, const struct get_request *rq, struct get_answer *answers, struct error *err)
+{
+	for (size_t i = 0; i < g->targets.len; i++) {
+		struct get_answer *answer = &answers[i];
+
+		if (is_unknown_resource(&answer->error) && answer_retry(g, rq, get_target(g, i), answer, err))
+			return -1;
+		if (concerns_all(&answer->error)) {
+			error_move(err, &answer->error);
+			return -1;
+		}
+		if (answer->error.class && !get_target(g, i)->name) {
+			struct list_options o;
+
+			list_options_fill(g, rq, &o);
+			list_error_explain(get_target(g, i)->resource, &o, &answer->error);
+		}
+	}
+	return 0;
+}
+
+int get_fetch(struct get *g, const struct get_request *rq, struct get_answer **ret_answers, struct error *err)
+{
+	struct get_answer *answers = xcalloc(g->targets.len, sizeof(*answers));
+	int r = 0;
+
+	for (size_t i = 0; i < g->targets.len && !r; i++)
+		r = answer_start(g, rq, get_target(g, i), &answers[i], err);
+	if (!r)
+		r = client_run(g->client, err);
+	if (!r)
+		r = answers_check(g, rq, answers, err);
+	if (r) {
+		get_answers_free(answers, g->targets.len);
+		return -1;
+	}
+	*ret_answers = answers;
+	return 0;
+}
+
+void get_failed(struct get *g, struct error *err)
+{
+	if (g->ignore_not_found && error_is_reason(err, "NotFound"))
+		error_release(err);
+	else
+		vec_add(&g->errors, error_take(err));
+}
+
+/* Passes the pages of one list on. */
+struct pages {
+	get_each_fn *each;
+	void *ctx;
+	size_t target;
+	bool stopped; /* by each, not by the server */
+};
+
+static int page_pass(void *ctx, cJSON *json, struct error *err)
+{
+	struct pages *p = ctx;
+
+	p->stopped = p->each(p->ctx, p->target, json, err) != 0;
+	return p->stopped ? -1 : 0;
+}
+
+static int pages_follow(struct get *g, const struct get_request *rq, struct pages *p, const char *token, struct error *err)
+{
+	const struct target *t = get_target(g, p->target);
+	_cleanup_error_ struct error failed = ERROR_INIT;
+	struct list_options o;
+
+	list_options_fill(g, rq, &o);
+	o.continue_token = token;
+	if (!client_list_pages(g->client, t->resource, t->namespace, &o, page_pass, p, &failed))
+		return 0;
+	if (p->stopped) {
+		error_move(err, &failed);
+		return -1;
+	}
+	get_failed(g, &failed);
+	return 0;
+}
+
+int get_each(struct get *g, const struct get_request *rq, struct get_answer *answers, get_each_fn *each, void *ctx,
+	     struct error *err)
+{
+	for (size_t i = 0; i < g->targets.len; i++) {
+		struct pages pages = {.each = each, .ctx = ctx, .target = i};
+		_cleanup_free_ char *token = NULL;
+
+		if (!answers[i].json) {
+			get_failed(g, &answers[i].error);
+			continue;
+		}
+		if (!get_target(g, i)->name)
+			token = xstrdup(json_path_string(answers[i].json, "metadata", "continue", NULL));
+		if (each(ctx, i, TAKE_PTR(answers[i].json), err))
+			return -1;
+		if (!str_empty(token) && pages_follow(g, rq, &pages, token, err))
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,78 @@
+#ifndef KUBEC_CMD_GET_H
+#define KUBEC_CMD_GET_H
+
+#include "cmd.h"
+#include "kube/watch.h"
+
+/*
+ * One run of get. Its ways to answer are a file each: tables.c (people's
+ * columns), objects.c (json, yaml, name …), watch.c and raw.c.
+ */
+struct get {
+	struct invocation *inv;
+	struct client *client;
+	struct mapper *mapper;
+	struct target_options options;
+	struct vec targets;   /* struct target *, in the order they were asked for */
+	struct vec errors;    /* struct error *: what failed while the rest goes on */
+
+	const char *output;   /* -o */
+	const char *sort_by;  /* "" for none */
+	bool human;           /* a table for people */
+	bool wide;
+	bool single;          /* exactly one object was asked for: it is not wrapped in a List */
+	bool ignore_not_found;
+};
+
+/* How objects are asked for. */
+struct get_request {
+	const char *accept_one, *accept_list; /* NULL: application/json */
+	const char *query;                    /* "includeObject=None", or NULL */
+	int64_t limit;                        /* of a page; 0: no pages */
+};
+
+/* Makes the request for tables: no more of the objects than the columns need. */
+void get_table_request(const struct get *g, struct get_request *ret);
+
+/* The first answer about one target: an object, a Table or the first page of a list. */
+struct get_answer {
+	cJSON *json;         /* NULL when it failed */
+	struct error error;
+};
+
+/*
+ * Asks for all targets at once. A failure of one stays in its answer; what
+ * concerns all of them (no connection, no login) fails the call.
+ * *ret_answers has one item a target; release with get_answers_free().
+ */
+int get_fetch(struct get *g, const struct get_request *rq, struct get_answer **ret_answers, struct error *err);
+void get_answers_free(struct get_answer *answers, size_t n);
+
+/*
+ * Hands out the answers in order, and the further pages of lists as they are
+ * fetched. Failures go to g->errors. each takes json; its failure ends it all.
+ */
+typedef int get_each_fn(void *ctx, size_t target, cJSON *json, struct error *err);
+int get_each(struct get *g, const struct get_request *rq, struct get_answer *answers, get_each_fn *each, void *ctx,
+	     struct error *err);
+
+/* A failure of one target: remembered, or forgotten when --ignore-not-found covers it. Empties err. */
+void get_failed(struct get *g, struct error *err);
+
+static inline struct target *get_target(const struct get *g, size_t i)
+{
+	return g->targets.items[i];
+}
+
+int get_tables(struct get *g, struct error *err);
+int get_objects(struct get *g, struct error *err);
+int get_watch(struct get *g, struct error *err);
+int get_raw(struct invocation *inv, const char *raw, struct error *err);
+
+/* The printer of -o and --template. Fails with the formats that there are. */
+int get_printer(const struct get *g, struct printer **ret, struct error *err);
+
+/* Writes to standard output at once; text is empty afterwards. */
+int get_write(struct get *g, struct buf *text, struct error *err);
+
+#endif

@@ -1,0 +1,141 @@
+#include "get/get.h"
+#include "view/sort.h"
+
+/* Objects on their way out in a format of -o. */
+struct objects {
+	struct get *g;
+	struct printer *printer;
+	struct buf out;
+	bool begun;     /* the List was opened */
+	cJSON *sorting; /* items held back by --sort-by */
+};
+
+static bool is_list(const cJSON *json)
+{
+	const char *kind = json_string(json, "kind");
+
+	return kind && str_ends(kind, "List") && json_get(json, "items");
+}
+
+/* Items of a typed list do not say what they are; the list does. */
+static void item_set_type(const cJSON *list, cJSON *item)
+{
+	const char *kind = json_string(list, "kind");
+	_cleanup_free_ char *item_kind = xstrndup(kind, strlen(kind) - strlen("List"));
+
+	if (!str_empty(json_string(item, "kind")) || !*item_kind)
+		return;
+	json_set_string(item, "kind", item_kind);
+	json_set_string(item, "apiVersion", json_string(list, "apiVersion"));
+}
+
+static int item_print(struct objects *o, const struct resource *r, cJSON *item, struct error *err)
+{
+	if (!o->begun && printer_list_begin(o->printer, &o->out, err)) {
+		cJSON_Delete(item);
+		return -1;
+	}
+	o->begun = true;
+	return printer_list_item(o->printer, &o->out, r, item, err);
+}
+
+static int item_add(struct objects *o, const struct resource *r, cJSON *item, struct error *err)
+{
+	if (!o->sorting)
+		return item_print(o, r, item, err);
+	json_append(o->sorting, item);
+	return 0;
+}
+
+static int list_add(struct objects *o, const struct resource *r, cJSON *list, struct error *err)
+{
+	cJSON *items = json_get(list, "items");
+
+	while (items->child) {
+		cJSON *item = cJSON_DetachItemViaPointer(items, items->child);
+
+		item_set_type(list, item);
+		if (item_add(o, r, item, err) || get_write(o->g, &o->out, err))
+			return -1;
+	}
+	return 0;
+}
+
+/* What -o name prints; a subresource is an object of its own kind. */
+static const struct resource *named_as(const struct get *g, const struct target *t)
+{
+	return str_empty(g->options.subresource) ? t->resource : NULL;
+}
+
+static int objects_add(void *ctx, size_t target, cJSON *json, struct error *err)
+{
+	struct objects *o = ctx;
+	_cleanup_json_ cJSON *object = json;
+	const struct resource *r = named_as(o->g, get_target(o->g, target));
+
+	if (o->g->single)
+		return printer_print(o->printer, &o->out, r, object, err);
+	if (is_list(object))
+		return list_add(o, r, object, err);
+	return item_add(o, r, TAKE_PTR(object), err);
+}
+
+static int sorted_print(struct objects *o, struct error *err)
+{
+	if (!o->sorting)
+		return 0;
+	if (sort_objects(o->sorting, o->g->sort_by, err))
+		return -1;
+	while (o->sorting->child) {
+		if (item_print(o, NULL, cJSON_DetachItemViaPointer(o->sorting, o->sorting->child), err))
+			return -1;
+	}
+	return 0;
+}
+
+static int objects_end(struct objects *o, struct error *err)
+{
+	if (sorted_print(o, err))
+		return -1;
+	/* A single object that failed is no empty List, nor is nothing when nothing may be. */
+	if (!o->begun && (o->g->single || o->g->ignore_not_found))
+		return 0;
+	if (!o->begun && printer_list_begin(o->printer, &o->out, err))
+		return -1;
+	return printer_list_end(o->printer, &o->out, err);
+}
+
+/* Names need no more than metadata. */
+static void objects_request(const struct get *g, struct get_request *ret)
+{
+	*ret = (struct get_request){.limit = *g->sort_by ? 0 : g->options.chunk_size};
+	if (strcasecmp(g->output, "name") || *g->sort_by || !str_empty(g->options.subresource))
+		return;
+	ret->accept_one = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json";
+	ret->accept_list = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
+}
+
+int get_objects(struct get *g, struct error *err)
+{
+	struct objects o = {.g = g, .out = BUF_INIT};
+	struct get_answer *answers = NULL;
+	struct get_request rq;
+	int r;
+
+	if (get_printer(g, &o.printer, err))
+		return -1;
+	objects_request(g, &rq);
+	o.sorting = *g->sort_by && !g->single ? cJSON_CreateArray() : NULL;
+	r = get_fetch(g, &rq, &answers, err);
+	if (!r)
+		r = get_each(g, &rq, answers, objects_add, &o, err);
+	if (!r)
+		r = objects_end(&o, err);
+	if (o.out.len && get_write(g, &o.out, err))
+		r = -1;
+	get_answers_free(answers, g->targets.len);
+	cJSON_Delete(o.sorting);
+	printer_free(o.printer);
+	buf_release(&o.out);
+	return r;
+}

@@ -1,0 +1,139 @@
+#include "get/get.h"
+#include "view/sort.h"
+#include "view/table_printer.h"
+
+/* The table on its way out: kinds one after the other, aligned each on its own. */
+struct tables {
+	struct get *g;
+	struct table table;
+	struct buf out;
+	struct table_printer printer;
+	const struct resource *resource; /* of printer; NULL before the first */
+	bool with_kind;
+	bool written;   /* something was printed */
+	bool separator; /* an empty line is due before the next output */
+};
+
+/* Aligns and prints what has come; an empty line parts it from what came before. */
+static int tables_flush(struct tables *t, struct error *err)
+{
+	size_t start = t->out.len;
+
+	if (t->separator)
+		buf_putc(&t->out, '\n');
+	start = t->out.len;
+	table_flush(&t->table, &t->out);
+	if (t->out.len == start) {
+		buf_clear(&t->out);
+		return 0;
+	}
+	t->separator = false;
+	t->written = true;
+	return get_write(t->g, &t->out, err);
+}
+
+static void printer_open(struct tables *t, const struct resource *r)
+{
+	const struct args *a = t->g->inv->args;
+	struct table_printer_options o = {
+		.resource = r,
+		.wide = t->g->wide,
+		.no_headers = args_bool(a, "no-headers"),
+		.with_namespace = t->g->options.all_namespaces && r->namespaced,
+		.with_kind = t->with_kind || args_bool(a, "show-kind"),
+		.show_labels = args_bool(a, "show-labels"),
+		.label_columns = args_list(a, "label-columns"),
+	};
+
+	table_printer_release(&t->printer);
+	table_printer_init(&t->printer, &o);
+	t->resource = r;
+}
+
+static bool same_type(const struct resource *a, const struct resource *b)
+{
+	return a == b || (a && b && resource_same(a, b));
+}
+
+static int type_begin(struct tables *t, const struct resource *r, struct error *err)
+{
+	if (same_type(t->resource, r))
+		return 0;
+	if (tables_flush(t, err))
+		return -1;
+	table_reset_widths(&t->table);
+	if (t->resource && t->written && !args_bool(t->g->inv->args, "no-headers"))
+		t->separator = true;
+	printer_open(t, r);
+	return 0;
+}
+
+static int tables_add(void *ctx, size_t target, cJSON *json, struct error *err)
+{
+	struct tables *t = ctx;
+	_cleanup_json_ cJSON *object = json;
+
+	if (type_begin(t, get_target(t->g, target)->resource, err))
+		return -1;
+	if (*t->g->sort_by && sort_list(object, t->g->sort_by, err))
+		return -1;
+	table_printer_print(&t->printer, &t->table, object, NULL, false);
+	return 0;
+}
+
+/* Names carry their kind when objects of several kinds came. */
+static bool has_several_kinds(const struct get *g, const struct get_answer *answers)
+{
+	const struct resource *first = NULL;
+
+	for (size_t i = 0; i < g->targets.len; i++) {
+		const struct resource *r = get_target(g, i)->resource;
+
+		if (!answers[i].json)
+			continue;
+		if (first && !(str_equal(first->kind, r->kind) && str_equal(first->group, r->group) &&
+			       str_equal(first->version, r->version)))
+			return true;
+		first = r;
+	}
+	return false;
+}
+
+/* Nothing to show is said, unless an error says more. */
+static void say_nothing_found(const struct tables *t)
+{
+	const struct get *g = t->g;
+	bool all_namespaced = !g->options.all_namespaces;
+
+	if (t->written || g->ignore_not_found || g->errors.len)
+		return;
+	for (size_t i = 0; i < g->targets.len; i++)
+		all_namespaced = all_namespaced && get_target(g, i)->resource->namespaced;
+	if (all_namespaced)
+		fprintf(g->inv->err, "No resources found in %s namespace.\n", g->options.namespace);
+	else
+		fputs("No resources found\n", g->inv->err);
+}
+
+int get_tables(struct get *g, struct error *err)
+{
+	struct tables t = {.g = g, .table = TABLE_INIT, .out = BUF_INIT};
+	struct get_answer *answers;
+	struct get_request rq;
+	int r;
+
+	get_table_request(g, &rq);
+	if (get_fetch(g, &rq, &answers, err))
+		return -1;
+	t.with_kind = has_several_kinds(g, answers);
+	r = get_each(g, &rq, answers, tables_add, &t, err);
+	if (!r)
+		r = tables_flush(&t, err);
+	if (!r)
+		say_nothing_found(&t);
+	get_answers_free(answers, g->targets.len);
+	table_printer_release(&t.printer);
+	table_release(&t.table);
+	buf_release(&t.out);
+	return r;
+}

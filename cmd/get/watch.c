@@ -1,0 +1,184 @@
+#include "get/get.h"
+#include "view/sort.h"
+#include "view/table_printer.h"
+
+/* Everything that is printed once, then as it changes. */
+struct watching {
+	struct get *g;
+	bool events;      /* say what kind of event each line is */
+	bool hidden;      /* objects are not shown yet */
+	struct printer *printer; /* of -o; NULL: a table */
+	struct table_printer tables;
+	struct table table;
+	struct buf out;
+	char *version;    /* of the list, to watch from */
+	bool is_list;
+	size_t objects;   /* that came first */
+};
+
+static int show_object(struct watching *w, const cJSON *object, const char *event, struct error *err)
+{
+	const char *type = w->events ? event : NULL;
+	const struct resource *r = get_target(w->g, 0)->resource;
+
+	if (!w->printer) {
+		table_printer_print(&w->tables, &w->table, object, type, w->hidden);
+		return 0;
+	}
+	if (w->hidden)
+		return 0;
+	if (type)
+		return printer_event(w->printer, &w->out, r, type, object, err);
+	return printer_print(w->printer, &w->out, r, object, err);
+}
+
+/* Aligned with what was printed before, and at once: someone is waiting for it. */
+static int show_now(struct watching *w, struct error *err)
+{
+	table_flush(&w->table, &w->out);
+	if (get_write(w->g, &w->out, err))
+		return -1;
+	if (fflush(w->g->inv->out))
+		return error_set(err, ERROR_IO, "write: %s", strerror(errno));
+	return 0;
+}
+
+static int show_items(struct watching *w, cJSON *list, struct error *err)
+{
+	const char *kind = json_string(list, "kind");
+	_cleanup_free_ char *item_kind = NULL;
+	cJSON *item;
+
+	if (kind && str_ends(kind, "List"))
+		item_kind = xstrndup(kind, strlen(kind) - strlen("List"));
+	cJSON_ArrayForEach(item, json_get(list, "items")) {
+		if (!str_empty(item_kind) && str_empty(json_string(item, "kind"))) {
+			json_set_string(item, "kind", item_kind);
+			json_set_string(item, "apiVersion", json_string(list, "apiVersion"));
+		}
+		if (show_object(w, item, "ADDED", err))
+			return -1;
+	}
+	return 0;
+}
+
+static int show_first(void *ctx, size_t target, cJSON *json, struct error *err)
+{
+	struct watching *w = ctx;
+	_cleanup_json_ cJSON *object = json;
+	bool is_plain_list = !table_is_table(object) && json_is_array(json_get(object, "items"));
+
+	w->objects++;
+	if (!get_target(w->g, target)->name) {
+		free(w->version);
+		w->version = xstrdup(json_path_string(object, "metadata", "resourceVersion", NULL));
+	}
+	if (*w->g->sort_by && sort_list(object, w->g->sort_by, err))
+		return -1;
+	return is_plain_list ? show_items(w, object, err) : show_object(w, object, "ADDED", err);
+}
+
+static int on_event(void *ctx, const char *type, cJSON *object, struct error *err)
+{
+	struct watching *w = ctx;
+	_cleanup_json_ cJSON *frame = object;
+
+	if (show_object(w, frame, type, err) || show_now(w, err))
+		return -1;
+	/* A watch of one object starts with what was printed already. */
+	w->hidden = false;
+	return 0;
+}
+
+static int watch_changes(struct watching *w, const struct get_request *rq, struct error *err)
+{
+	struct get *g = w->g;
+	const struct target *t = get_target(g, 0);
+	struct watch_options o = {
+		.label_selector = t->name ? NULL : g->options.selector,
+		.field_selector = t->name ? NULL : g->options.field_selector,
+		.resource_version = w->is_list ? w->version : "0",
+		.accept = rq->accept_list,
+		.extra_query = rq->query,
+	};
+
+	if (g->targets.len > 1)
+		return error_set(err, ERROR_OTHER,
+				 "you may only watch a single resource or type of resource at a time");
+	w->hidden = !w->is_list;
+	return watch_run(g->client, t->resource, t->namespace, t->name, &o, on_event, w, err);
+}
+
+static int check_one_type(const struct get *g, struct error *err)
+{
+	for (size_t i = 1; i < g->targets.len; i++) {
+		if (!resource_same(get_target(g, i)->resource, get_target(g, 0)->resource))
+			return error_set(err, ERROR_OTHER, "you may only specify a single resource type");
+	}
+	return 0;
+}
+
+static int open_watching(struct watching *w, struct get_request *rq, struct error *err)
+{
+	struct get *g = w->g;
+	const struct args *a = g->inv->args;
+	const struct resource *r = get_target(g, 0)->resource;
+	struct table_printer_options o = {
+		.resource = r,
+		.wide = g->wide,
+		.no_headers = args_bool(a, "no-headers"),
+		.with_namespace = g->options.all_namespaces,
+		.with_kind = args_bool(a, "show-kind"),
+		.show_labels = args_bool(a, "show-labels"),
+		.label_columns = args_list(a, "label-columns"),
+	};
+
+	*rq = (struct get_request){.limit = g->options.chunk_size};
+	if (!g->human)
+		return get_printer(g, &w->printer, err);
+	get_table_request(g, rq);
+	rq->limit = g->options.chunk_size;
+	table_printer_init(&w->tables, &o);
+	return 0;
+}
+
+static int watching_run(struct watching *w, struct error *err)
+{
+	struct get_answer *answers;
+	struct get_request rq;
+	int r;
+
+	if (check_one_type(w->g, err) || open_watching(w, &rq, err) || get_fetch(w->g, &rq, &answers, err))
+		return -1;
+	w->is_list = !get_target(w->g, 0)->name;
+	r = get_each(w->g, &rq, answers, show_first, w, err);
+	get_answers_free(answers, w->g->targets.len);
+	if (r || show_now(w, err))
+		return -1;
+	/* Nothing to watch: the failures are reported, or covered by --ignore-not-found. */
+	if (w->g->errors.len || !w->objects)
+		return 0;
+	return watch_changes(w, &rq, err);
+}
+
+int get_watch(struct get *g, struct error *err)
+{
+	const struct args *a = g->inv->args;
+	struct watching w = {
+		.g = g,
+		.events = args_bool(a, "output-watch-events"),
+		.hidden = args_bool(a, "watch-only"),
+		.table = TABLE_INIT,
+		.out = BUF_INIT,
+	};
+	int r = 0;
+
+	if (g->targets.len)
+		r = watching_run(&w, err);
+	printer_free(w.printer);
+	table_printer_release(&w.tables);
+	table_release(&w.table);
+	buf_release(&w.out);
+	free(w.version);
+	return r;
+}
