@@ -79,7 +79,7 @@ int printer_new(const struct printer_options *o, const char *allowed, struct pri
 	p->show_managed_fields = o->show_managed_fields;
 	p->allow_missing_keys = o->allow_missing_template_keys;
 	p->no_headers = o->no_headers;
-	p->keeps_order = o->keep_order;
+	p->keeps_order = o->keeps_order;
 	p->operation = operation_text(o);
 	argument = strchr(output, '=');
 	p->argument = xstrdup(argument ? argument + 1 : o->template);
