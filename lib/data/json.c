@@ -32,6 +32,12 @@ struct reader {
 
 /* ---- errors ---------------------------------------------------------------- */
 
+/* How many bytes Go's json.SyntaxError counts up to and with the fault. */
+static size_t fault_offset(const struct reader *r)
+{
+	return (size_t)(MIN(r->p + 1, r->end) - r->start);
+}
+
 static int fail(struct reader *r, const char *words)
 {
 	size_t line = 1;
@@ -39,10 +45,15 @@ static int fail(struct reader *r, const char *words)
 
 	if (!r->name)
 		return error_set(r->err, ERROR_PARSE, "%s", words);
+	if (r->ended)
+		error_set(r->err, ERROR_PARSE, "error parsing %s: unexpected EOF", r->name);
+	else
+		error_set(r->err, ERROR_PARSE, "error parsing %s: json: offset %zu: %s", r->name,
+			  fault_offset(r), words);
 	for (const char *nl; (nl = memchr(from, '\n', (size_t)(r->p - from))); line++)
 		from = nl + 1;
-	return error_set(r->err, ERROR_PARSE, "%s: line %zu, column %zu: %s", r->name, line,
-			 (size_t)(r->p - from) + 1, words);
+	error_hint(r->err, "line %zu, column %zu", line, (size_t)(r->p - from) + 1);
+	return -1;
 }
 
 /* A byte as Go quotes it in these errors: '\'' , '"', '\n', '\x01', 'Ã'. */
@@ -638,6 +649,6 @@ int json_check(const char *text, size_t len, size_t *ret_offset, struct error *e
 	r.keys = keys;
 	if (!read_whole(&r, &node))
 		return 0;
-	*ret_offset = (size_t)(MIN(r.p + 1, r.end) - text);
+	*ret_offset = fault_offset(&r);
 	return -1;
 }

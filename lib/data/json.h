@@ -26,7 +26,8 @@ DEFINE_CLEANUP(cJSON *, cJSON_Delete);
 /*
  * Reads one JSON value that fills text. Duplicate keys: the last one wins, as
  * in Go. Fails with ERROR_PARSE, in the words of Go's encoding/json. With a name
- * ("deployment.json") they follow "NAME: line L, column C: "; with NULL they stand alone.
+ * ("deployment.json") they are kubectl's for a broken file, "error parsing NAME: json:
+ * offset N: …", with line and column as the hint; with NULL they stand alone.
  */
 int json_parse(const char *text, size_t len, const char *name, cJSON **ret, struct error *err);
 
@@ -54,6 +55,7 @@ enum json_style {
 	JSON_INDENT2,
 };
 #define JSON_SORT_KEYS   0x100 /* or-ed to a style: keys in byte order, as Go prints maps */
+#define JSON_GO_NUMBERS  0x400 /* numbers as kubectl prints what it read: 1.0 as 1, 1e3 as 1000 */
 #define JSON_ESCAPE_HTML 0x200 /* <, >, & as \u003c …, as Go's json.Marshal does by default */
 
 /* Appends the text of a tree, no newline at its end. */
@@ -118,6 +120,8 @@ cJSON *json_ensure_object(cJSON *object, const char *key);
 cJSON *json_ensure_array(cJSON *object, const char *key);
 void json_append(cJSON *array, cJSON *value); /* takes value */
 void json_append_string(cJSON *array, const char *value);
+/* Puts a node, whose name is set when the parent is an object, at the end. No look for namesakes. */
+void json_link(cJSON *parent, cJSON *child);
 /* Sorts the keys of all objects below, bytewise. */
 void json_sort_keys(cJSON *node);
 

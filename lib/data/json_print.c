@@ -1,6 +1,7 @@
 /* The JSON writer: cJSON trees to text as Go's encoding/json prints them. */
 #include "data/json.h"
 
+#include "data/gonumber.h"
 #include "data/utf8.h"
 
 struct printer {
@@ -122,7 +123,8 @@ static void print_value(struct printer *p, const cJSON *node, size_t depth)
 		json_print_string(p->out, node->valuestring, p->style);
 		break;
 	case cJSON_Number:
-		buf_puts(p->out, json_number_text(node));
+		if (!(p->style & JSON_GO_NUMBERS) || !go_format_json_number(p->out, json_number_text(node)))
+			buf_puts(p->out, json_number_text(node));
 		break;
 	case cJSON_True:
 		buf_puts(p->out, "true");

@@ -199,7 +199,7 @@ cJSON *json_new_string(const char *value)
 	return node;
 }
 
-static void link_last(cJSON *parent, cJSON *child)
+void json_link(cJSON *parent, cJSON *child)
 {
 	cJSON *first = parent->child;
 
@@ -225,7 +225,7 @@ cJSON *json_copy(const cJSON *node)
 	copy->valuestring = xstrdup(node->valuestring);
 	copy->string = xstrdup(node->string);
 	for (const cJSON *c = node->child; c; c = c->next)
-		link_last(copy, json_copy(c));
+		json_link(copy, json_copy(c));
 	return copy;
 }
 
@@ -257,7 +257,7 @@ void json_set(cJSON *object, const char *key, cJSON *value)
 		return;
 	}
 	set_key(value, key);
-	link_last(object, value);
+	json_link(object, value);
 }
 
 void json_set_string(cJSON *object, const char *key, const char *value)
@@ -310,7 +310,7 @@ void json_append(cJSON *array, cJSON *value)
 	if (value->string && !(value->type & cJSON_StringIsConst))
 		free(value->string);
 	value->string = NULL;
-	link_last(array, value);
+	json_link(array, value);
 }
 
 void json_append_string(cJSON *array, const char *value)
@@ -330,7 +330,7 @@ void json_sort_keys(cJSON *node)
 	members = json_sorted_members(node, &n);
 	node->child = NULL;
 	for (size_t i = 0; i < n; i++)
-		link_last(node, (cJSON *)(uintptr_t)members[i]);
+		json_link(node, (cJSON *)(uintptr_t)members[i]);
 	free(members);
 }
 

@@ -69,3 +69,57 @@ bool utf8_valid(const char *s, size_t n)
 	}
 	return true;
 }
+
+void utf8_clean(struct buf *out, const char *s, size_t n)
+{
+	while (n) {
+		size_t good = 0, size;
+
+		while (good < n && (size = utf8_length(s + good, n - good)))
+			good += size;
+		buf_add(out, s, good);
+		s += good;
+		n -= good;
+		if (n) {
+			buf_puts(out, UTF8_REPLACEMENT);
+			s++;
+			n--;
+		}
+	}
+}
+
+/* One UTF-16 unit, high tells which of its bytes comes first. */
+static uint32_t utf16_unit(const char *s, bool big_endian)
+{
+	unsigned char a = (unsigned char)s[0], b = (unsigned char)s[1];
+
+	return big_endian ? (uint32_t)a << 8 | b : (uint32_t)b << 8 | a;
+}
+
+static void utf16_to_utf8(struct buf *out, const char *s, size_t n, bool big_endian)
+{
+	for (size_t i = 0; i + 1 < n; i += 2) {
+		uint32_t c = utf16_unit(s + i, big_endian), low;
+
+		if (c >= 0xd800 && c < 0xdc00 && i + 3 < n) {
+			low = utf16_unit(s + i + 2, big_endian);
+			if (low >= 0xdc00 && low < 0xe000) {
+				c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+				i += 2;
+			}
+		}
+		utf8_put(out, c);
+	}
+	if (n % 2)
+		buf_puts(out, UTF8_REPLACEMENT);
+}
+
+void utf8_from_file(struct buf *out, const char *s, size_t n)
+{
+	if (n >= 2 && (!memcmp(s, "\xff\xfe", 2) || !memcmp(s, "\xfe\xff", 2)))
+		utf16_to_utf8(out, s + 2, n - 2, s[0] == '\xfe');
+	else if (n >= 3 && !memcmp(s, "\xef\xbb\xbf", 3))
+		utf8_clean(out, s + 3, n - 3);
+	else
+		utf8_clean(out, s, n);
+}

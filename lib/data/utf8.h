@@ -21,4 +21,13 @@ void utf8_put(struct buf *out, uint32_t c);
 /* True when all of it is well-formed. */
 bool utf8_valid(const char *s, size_t n);
 
+/* Appends bytes with U+FFFD for each that is not part of a well-formed character. */
+void utf8_clean(struct buf *out, const char *s, size_t n);
+
+/*
+ * Appends the text of a file as kubectl reads one: a byte order mark is dropped,
+ * UTF-16 with a mark becomes UTF-8, invalid bytes become U+FFFD.
+ */
+void utf8_from_file(struct buf *out, const char *s, size_t n);
+
 #endif

@@ -7,22 +7,31 @@
  * YAML as Kubernetes reads it (sigs.k8s.io/yaml: YAML 1.1 resolved to JSON):
  * yes/no/on/off are booleans, 0o17 and 017 octal, 1e3 a number, ~ null, merge
  * keys (<<) and anchors expanded (bounded), timestamps stay text, non-string
- * keys become text. Tabs and duplicate keys are errors with a line number.
+ * keys become text. Of equal keys the last one wins, as in kubectl.
  */
 
 /*
  * Reads one document to a JSON tree. line is the number of its first line
  * in the whole input (1 for a single document), name what errors call it.
- * An empty document (nothing but comments) gives *ret = NULL and success.
- * Fails with ERROR_PARSE: "error converting YAML to JSON: yaml: line N: …" in
- * go-yaml's words where it has them.
+ * A document with nothing but comments gives *ret = NULL or a JSON null, and success.
+ *
+ * Fails with ERROR_PARSE in kubectl's words: "error parsing NAME: error converting
+ * YAML to JSON: yaml: line N: …", without the part that names it when name is NULL.
+ * N counts from the beginning of the document, as kubectl's does; where that is
+ * not the beginning of the input, the hint says so.
  */
 int yaml_parse(const char *text, size_t len, const char *name, size_t line, cJSON **ret, struct error *err);
 
+/* The same, but a key that is in a mapping twice is an error that tells its line. */
+int yaml_parse_strict(const char *text, size_t len, const char *name, size_t line, cJSON **ret,
+		      struct error *err);
+
 /*
  * Splits a stream at lines that start with "---", as kubectl's reader does
- * (a separator may be followed by spaces). Gives the next document's span
- * and its first line number; false at the end. *offset and *line start as 0 and 1.
+ * (spaces and a comment may follow; yaml_parse refuses anything else there).
+ * Gives the next document's span and its first line number; false at the end.
+ * *offset and *line start as 0 and 1. A separator with no document before it
+ * is the first line of the next one.
  */
 bool yaml_next_document(const char *text, size_t len, size_t *offset, size_t *line,
 			const char **ret_doc, size_t *ret_len, size_t *ret_line);

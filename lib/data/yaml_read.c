@@ -1,0 +1,191 @@
+/*
+ * From YAML text to nodes, over libyaml's events. go-yaml's scanner and parser
+ * are a port of libyaml, so that the words for a fault are the same; which
+ * line they name is go-yaml's own rule.
+ */
+#include <yaml.h>
+
+#include "data/yaml_node.h"
+
+struct node_reader {
+	yaml_parser_t parser;
+	yaml_event_t event;
+	bool pending; /* event is there and not consumed */
+	struct arena *arena;
+	struct map anchors; /* name to node */
+	struct error *err;
+};
+
+static int fail_parser(struct node_reader *r)
+{
+	const yaml_parser_t *p = &r->parser;
+	size_t line = p->problem_mark.line;
+	const char *problem = p->problem && *p->problem ? p->problem : "unknown problem parsing YAML content";
+
+	/* only the scanner's lines are counted from one */
+	if (line)
+		line += p->error == YAML_SCANNER_ERROR;
+	else
+		line = p->context_mark.line;
+	if (p->error == YAML_READER_ERROR || !line)
+		return error_set(r->err, ERROR_PARSE, "yaml: %s", problem);
+	return error_set(r->err, ERROR_PARSE, "yaml: line %zu: %s", line, problem);
+}
+
+/* Makes the next event current unless one is. */
+static int peek(struct node_reader *r)
+{
+	if (r->pending)
+		return 0;
+	if (!yaml_parser_parse(&r->parser, &r->event))
+		return fail_parser(r);
+	r->pending = true;
+	return 0;
+}
+
+static void consume(struct node_reader *r)
+{
+	yaml_event_delete(&r->event);
+	r->pending = false;
+}
+
+static struct yaml_node *new_node(struct node_reader *r, enum yaml_node_kind kind)
+{
+	struct yaml_node *n = arena_alloc(r->arena, sizeof(*n));
+
+	*n = (struct yaml_node){.kind = kind, .line = r->event.start_mark.line};
+	return n;
+}
+
+static const char *keep(struct node_reader *r, const yaml_char_t *text, size_t len)
+{
+	return arena_strndup(r->arena, (const char *)text, len);
+}
+
+static void set_anchor(struct node_reader *r, const yaml_char_t *anchor, struct yaml_node *n)
+{
+	if (anchor)
+		map_set(&r->anchors, (const char *)anchor, n);
+}
+
+static void append(struct yaml_node *parent, struct yaml_node *child)
+{
+	if (parent->last)
+		parent->last->next = child;
+	else
+		parent->child = child;
+	parent->last = child;
+}
+
+static int read_scalar(struct node_reader *r, struct yaml_node **ret)
+{
+	struct yaml_node *n = new_node(r, YAML_NODE_SCALAR);
+	const yaml_char_t *value = r->event.data.scalar.value;
+	const yaml_char_t *tag = r->event.data.scalar.tag;
+	size_t len = r->event.data.scalar.length;
+
+	if (memchr(value, '\0', len))
+		return error_set(r->err, ERROR_PARSE,
+				 "yaml: line %zu: string holds \\0, which no Kubernetes object can", n->line + 1);
+	n->value = keep(r, value, len);
+	n->tag = tag ? keep(r, tag, strlen((const char *)tag)) : NULL;
+	n->implicit = r->event.data.scalar.plain_implicit;
+	set_anchor(r, r->event.data.scalar.anchor, n);
+	consume(r);
+	*ret = n;
+	return 0;
+}
+
+static int read_alias(struct node_reader *r, struct yaml_node **ret)
+{
+	struct yaml_node *n = new_node(r, YAML_NODE_ALIAS);
+	const yaml_char_t *name = r->event.data.alias.anchor;
+
+	n->value = keep(r, name, strlen((const char *)name));
+	n->alias = map_get(&r->anchors, n->value);
+	if (!n->alias)
+		return error_set(r->err, ERROR_PARSE, "yaml: unknown anchor '%s' referenced", n->value);
+	consume(r);
+	*ret = n;
+	return 0;
+}
+
+static int read_node(struct node_reader *r, int depth, struct yaml_node **ret);
+
+static int read_children(struct node_reader *r, int depth, struct yaml_node *parent, yaml_event_type_t end)
+{
+	struct yaml_node *child;
+
+	if (depth >= JSON_MAX_DEPTH)
+		return error_set(r->err, ERROR_PARSE, "yaml: line %zu: exceeded max depth of %d",
+				 parent->line + 1, JSON_MAX_DEPTH);
+	consume(r);
+	for (;;) {
+		if (peek(r))
+			return -1;
+		if (r->event.type == end)
+			break;
+		if (read_node(r, depth + 1, &child))
+			return -1;
+		append(parent, child);
+	}
+	consume(r);
+	return 0;
+}
+
+static int read_node(struct node_reader *r, int depth, struct yaml_node **ret)
+{
+	if (peek(r))
+		return -1;
+	switch (r->event.type) {
+	case YAML_SCALAR_EVENT:
+		return read_scalar(r, ret);
+	case YAML_ALIAS_EVENT:
+		return read_alias(r, ret);
+	case YAML_MAPPING_START_EVENT:
+		*ret = new_node(r, YAML_NODE_MAPPING);
+		set_anchor(r, r->event.data.mapping_start.anchor, *ret);
+		return read_children(r, depth, *ret, YAML_MAPPING_END_EVENT);
+	case YAML_SEQUENCE_START_EVENT:
+		*ret = new_node(r, YAML_NODE_SEQUENCE);
+		set_anchor(r, r->event.data.sequence_start.anchor, *ret);
+		return read_children(r, depth, *ret, YAML_SEQUENCE_END_EVENT);
+	default:
+		return error_set(r->err, ERROR_PARSE, "yaml: attempted to parse unknown event");
+	}
+}
+
+static int read_document(struct node_reader *r, struct yaml_node **ret)
+{
+	struct yaml_node *root = NULL;
+
+	if (peek(r))
+		return -1;
+	consume(r); /* the stream's start */
+	if (peek(r))
+		return -1;
+	if (r->event.type != YAML_STREAM_END_EVENT) {
+		consume(r);
+		/* the document's end, too, may be where a fault shows */
+		if (read_node(r, 0, &root) || peek(r))
+			return -1;
+	}
+	*ret = root;
+	return 0;
+}
+
+int yaml_read_nodes(const char *text, size_t len, struct arena *arena, struct yaml_node **ret, struct error *err)
+{
+	struct node_reader r = {.arena = arena, .anchors = MAP_INIT, .err = err};
+	int status;
+
+	if (!yaml_parser_initialize(&r.parser))
+		abort();
+	yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, len);
+	status = read_document(&r, ret);
+	if (r.pending)
+		yaml_event_delete(&r.event);
+	yaml_parser_delete(&r.parser);
+	map_release(&r.anchors);
+	return status;
+}
