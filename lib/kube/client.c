@@ -158,6 +158,7 @@ static void request_fill(struct client *c, const struct client_request *rq, stru
 		.body = rq->body,
 		.body_len = !rq->body ? 0 : rq->body_len ? rq->body_len : strlen(rq->body),
 		.no_timeout = rq->no_timeout,
+		.timeout = rq->timeout,
 		.no_retry = rq->no_retry,
 		.on_data = rq->on_data,
 		.ctx = rq->ctx,

@@ -44,6 +44,7 @@ struct client_request {
 	const char *body;         /* text, or NULL */
 	size_t body_len;          /* 0: strlen(body) */
 	bool no_timeout;
+	int64_t timeout;          /* of this request alone, nanoseconds; 0: the client's */
 	bool no_retry;            /* do not repeat on 429, 503, a lost connection */
 	bool plain_errors;        /* failures are worded without looking for a Status, as kubectl does for discovery */
 	bool absolute;            /* the path is the user's own (get --raw): errors do not name a resource */

@@ -5,10 +5,17 @@
 
 /*
  * A watch on a list or one object (name not NULL). Starts after
- * resource_version; resumes from the last one seen (bookmarks
- * count) after a dropped connection with backoff; a 410 makes it relist unless
- * no_resume. event gets each ADDED, MODIFIED, DELETED frame; type is static text; object (the frame's
- * object, or Table) belongs to event's callee. Returning non-zero ends the watch with success (WATCH_STOP) or with err.
+ * resource_version; goes on from the last one seen (bookmarks count) after a dropped connection,
+ * with backoff. When that version is too old (410) it starts again from what is there
+ * now: objects come as ADDED once more, and a single object that went away meanwhile as
+ * DELETED with the last state that was seen (of a list, vanished objects are not
+ * reported). With no_resume a server that ends the stream ends the watch with success, and a
+ * 410 or a lost connection with err.
+ *
+ * event gets each ADDED, MODIFIED, DELETED frame; type is static text; object (the frame's
+ * object, or Table) belongs to event's callee. Returning WATCH_STOP ends the watch with
+ * success, any other non-zero value with err, which event has set.
+ * Fails with ERROR_TIMEOUT ("timed out waiting for the condition") at the deadline.
  */
 #define WATCH_STOP 1
 struct watch_options {

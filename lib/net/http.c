@@ -135,7 +135,9 @@ int http_start(struct http *h, const struct http_request *rq, http_done_fn *done
 	t->response = HTTP_RESPONSE_INIT;
 	t->response_headers = VEC_OF_STRINGS;
 	t->first_started = time_monotonic();
-	if (h->timeout > 0 && !rq->no_timeout)
+	if (rq->timeout > 0)
+		t->deadline = t->first_started + rq->timeout;
+	else if (h->timeout > 0 && !rq->no_timeout)
 		t->deadline = t->first_started + h->timeout;
 	list_append(&h->waiting, t);
 	return 0;

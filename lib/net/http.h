@@ -53,7 +53,8 @@ struct http_request {
 	const void *body;              /* must live until the request is done */
 	size_t body_len;
 	size_t response_limit;         /* bytes of body; 0: 512 MiB */
-	bool no_timeout;               /* watches and streams */
+	bool no_timeout;               /* watches and streams: http_config's does not count */
+	int64_t timeout;               /* of this request alone, nanoseconds; 0: http_config's */
 	bool no_retry;                 /* do not repeat on 429, 503, a lost connection */
 	/*
 	 * Takes the body of a 2xx answer as it arrives instead of response.body.
