@@ -1,0 +1,287 @@
+#include "kube/kubeconfig_schema.h"
+
+#include "base/base64.h"
+
+#define SCHEMA(variable, go, ...)                                             \
+	const struct kubeconfig_schema variable = {                           \
+		.go_name = go,                                                \
+		.fields = (const struct kubeconfig_field[]){__VA_ARGS__, {0}}, \
+	}
+
+static SCHEMA(extension_schema, "NamedExtension", {.name = "name", .always = true},
+	      {.name = "extension", .type = KUBECONFIG_ANY, .always = true});
+
+#define EXTENSIONS {.name = "extensions", .type = KUBECONFIG_LIST, .of = &extension_schema}
+
+SCHEMA(kubeconfig_cluster_schema, "Cluster", {.name = "server", .always = true}, {.name = "tls-server-name"},
+       {.name = "insecure-skip-tls-verify", .type = KUBECONFIG_BOOL}, {.name = "certificate-authority"},
+       {.name = "certificate-authority-data", .type = KUBECONFIG_BYTES}, {.name = "proxy-url"},
+       {.name = "disable-compression", .type = KUBECONFIG_BOOL}, EXTENSIONS);
+
+static SCHEMA(auth_provider_schema, "AuthProviderConfig", {.name = "name", .always = true},
+	      {.name = "config", .type = KUBECONFIG_STRING_MAP, .always = true});
+
+static SCHEMA(env_schema, "ExecEnvVar", {.name = "name", .always = true}, {.name = "value", .always = true});
+
+static SCHEMA(exec_schema, "ExecConfig", {.name = "command", .always = true},
+	      {.name = "args", .type = KUBECONFIG_STRINGS, .always = true},
+	      {.name = "env", .type = KUBECONFIG_LIST, .of = &env_schema, .always = true}, {.name = "apiVersion"},
+	      {.name = "installHint"}, {.name = "provideClusterInfo", .type = KUBECONFIG_BOOL, .always = true},
+	      {.name = "interactiveMode"});
+
+SCHEMA(kubeconfig_user_schema, "AuthInfo", {.name = "client-certificate"},
+       {.name = "client-certificate-data", .type = KUBECONFIG_BYTES}, {.name = "client-key"},
+       {.name = "client-key-data", .type = KUBECONFIG_BYTES}, {.name = "token"}, {.name = "tokenFile"}, {.name = "as"},
+       {.name = "as-uid"}, {.name = "as-groups", .type = KUBECONFIG_STRINGS},
+       {.name = "as-user-extra", .type = KUBECONFIG_STRINGS_MAP}, {.name = "username"}, {.name = "password"},
+       {.name = "auth-provider", .type = KUBECONFIG_OBJECT, .of = &auth_provider_schema},
+       {.name = "exec", .type = KUBECONFIG_OBJECT, .of = &exec_schema}, EXTENSIONS);
+
+SCHEMA(kubeconfig_context_schema, "Context", {.name = "cluster", .always = true}, {.name = "user", .always = true},
+       {.name = "namespace"}, EXTENSIONS);
+
+static SCHEMA(named_cluster_schema, "NamedCluster", {.name = "name", .always = true},
+	      {.name = "cluster", .type = KUBECONFIG_OBJECT, .of = &kubeconfig_cluster_schema, .always = true});
+static SCHEMA(named_user_schema, "NamedAuthInfo", {.name = "name", .always = true},
+	      {.name = "user", .type = KUBECONFIG_OBJECT, .of = &kubeconfig_user_schema, .always = true});
+static SCHEMA(named_context_schema, "NamedContext", {.name = "name", .always = true},
+	      {.name = "context", .type = KUBECONFIG_OBJECT, .of = &kubeconfig_context_schema, .always = true});
+
+static SCHEMA(preferences_schema, "Preferences", {.name = "colors", .type = KUBECONFIG_BOOL}, EXTENSIONS);
+
+SCHEMA(kubeconfig_schema, "Config", {.name = "kind"}, {.name = "apiVersion"},
+       {.name = "preferences", .type = KUBECONFIG_OBJECT, .of = &preferences_schema},
+       {.name = "clusters", .type = KUBECONFIG_LIST, .of = &named_cluster_schema, .always = true},
+       {.name = "users", .type = KUBECONFIG_LIST, .of = &named_user_schema, .always = true},
+       {.name = "contexts", .type = KUBECONFIG_LIST, .of = &named_context_schema, .always = true},
+       {.name = "current-context", .always = true}, EXTENSIONS);
+
+const struct kubeconfig_field *kubeconfig_field_find(const struct kubeconfig_schema *s, const char *name)
+{
+	for (const struct kubeconfig_field *f = s->fields; f->name; f++)
+		if (!strcmp(f->name, name))
+			return f;
+	return NULL;
+}
+
+/* ---- checking ------------------------------------------------------------------ */
+
+/* Where the checker stands: the struct and the dotted path that an error names. */
+struct position {
+	const char *go_name;
+	const char *path;
+};
+
+static const char *json_kind(const cJSON *node)
+{
+	if (cJSON_IsBool(node))
+		return "bool";
+	if (cJSON_IsNumber(node))
+		return "number";
+	if (cJSON_IsString(node))
+		return "string";
+	return cJSON_IsArray(node) ? "array" : "object";
+}
+
+static void go_type(struct buf *out, const struct kubeconfig_field *f)
+{
+	static const char *const names[] = {
+		[KUBECONFIG_STRING] = "string",        [KUBECONFIG_BOOL] = "bool",
+		[KUBECONFIG_BYTES] = "[]uint8",        [KUBECONFIG_STRINGS] = "[]string",
+		[KUBECONFIG_STRING_MAP] = "map[string]string", [KUBECONFIG_STRINGS_MAP] = "map[string][]string",
+	};
+
+	if (f->type == KUBECONFIG_LIST || f->type == KUBECONFIG_OBJECT)
+		buf_printf(out, "%sv1.%s", f->type == KUBECONFIG_LIST ? "[]" : "", f->of->go_name);
+	else
+		buf_puts(out, names[f->type]);
+}
+
+static int wrong_type(const struct position *at, const cJSON *node, const char *type, struct error *err)
+{
+	return error_set(err, ERROR_PARSE, "json: cannot unmarshal %s into Go struct field %s.%s of type %s",
+			 json_kind(node), at->go_name, at->path, type);
+}
+
+static int check_object(const struct kubeconfig_schema *s, const cJSON *object, const char *path, struct error *err);
+
+static int check_list(const struct kubeconfig_field *f, const cJSON *list, const struct position *at, struct error *err)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, list)
+	{
+		if (json_is_null(item))
+			continue;
+		if (f->type == KUBECONFIG_STRINGS && !json_is_string(item))
+			return wrong_type(at, item, "string", err);
+		if (f->type == KUBECONFIG_LIST && !json_is_object(item))
+			return wrong_type(at, item, f->of->go_name, err);
+		if (f->type == KUBECONFIG_LIST && check_object(f->of, item, at->path, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int check_map(const struct kubeconfig_field *f, const cJSON *map, const struct position *at, struct error *err)
+{
+	const cJSON *item, *text;
+
+	cJSON_ArrayForEach(item, map)
+	{
+		if (f->type == KUBECONFIG_STRING_MAP && !json_is_string(item) && !json_is_null(item))
+			return wrong_type(at, item, "string", err);
+		if (f->type != KUBECONFIG_STRINGS_MAP)
+			continue;
+		if (!json_is_array(item) && !json_is_null(item))
+			return wrong_type(at, item, "[]string", err);
+		cJSON_ArrayForEach(text, item) if (!json_is_string(text)) return wrong_type(at, text, "string", err);
+	}
+	return 0;
+}
+
+static bool type_fits(enum kubeconfig_type type, const cJSON *node)
+{
+	switch (type) {
+	case KUBECONFIG_STRING:
+	case KUBECONFIG_BYTES:
+		return json_is_string(node);
+	case KUBECONFIG_BOOL:
+		return cJSON_IsBool(node);
+	case KUBECONFIG_STRINGS:
+	case KUBECONFIG_LIST:
+		return json_is_array(node);
+	case KUBECONFIG_ANY:
+		return true;
+	default:
+		return json_is_object(node);
+	}
+}
+
+static int check_field(const struct kubeconfig_field *f, const cJSON *node, const struct position *at, struct error *err)
+{
+	_cleanup_buf_ struct buf type = BUF_INIT, ignored = BUF_INIT;
+
+	if (!type_fits(f->type, node)) {
+		go_type(&type, f);
+		return wrong_type(at, node, type.data, err);
+	}
+	switch (f->type) {
+	case KUBECONFIG_BYTES:
+		return base64_decode(&ignored, node->valuestring, err);
+	case KUBECONFIG_STRINGS:
+	case KUBECONFIG_LIST:
+		return check_list(f, node, at, err);
+	case KUBECONFIG_STRING_MAP:
+	case KUBECONFIG_STRINGS_MAP:
+		return check_map(f, node, at, err);
+	case KUBECONFIG_OBJECT:
+		return check_object(f->of, node, at->path, err);
+	default:
+		return 0;
+	}
+}
+
+static int check_object(const struct kubeconfig_schema *s, const cJSON *object, const char *path, struct error *err)
+{
+	const cJSON *node;
+
+	cJSON_ArrayForEach(node, object)
+	{
+		const struct kubeconfig_field *f = kubeconfig_field_find(s, node->string);
+		_cleanup_free_ char *below = xasprintf("%s%s%s", path, *path ? "." : "", node->string);
+
+		if (!f || json_is_null(node))
+			continue;
+		if (check_field(f, node, &(struct position){s->go_name, below}, err))
+			return -1;
+	}
+	return 0;
+}
+
+int kubeconfig_check(const cJSON *tree, struct error *err)
+{
+	return check_object(&kubeconfig_schema, tree, "", err);
+}
+
+/* ---- printing --------------------------------------------------------------------- */
+
+static bool is_empty(const cJSON *node)
+{
+	if (!node || json_is_null(node) || cJSON_IsFalse(node))
+		return true;
+	if (json_is_string(node))
+		return !*node->valuestring;
+	return (json_is_array(node) || json_is_object(node)) && !node->child;
+}
+
+static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *object);
+
+static int compare_names(const void *a, const void *b)
+{
+	const char *x = json_string(*(const cJSON *const *)a, "name"), *y = json_string(*(const cJSON *const *)b, "name");
+
+	return strcmp(x ? x : "", y ? y : "");
+}
+
+static cJSON *normalize_list(const struct kubeconfig_field *f, const cJSON *list)
+{
+	cJSON *copy = cJSON_CreateArray();
+	_cleanup_vec_ struct vec items = VEC_INIT;
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, list) vec_add(&items, (void *)item);
+	if (f->of != &env_schema) /* maps in Go, so sorted */
+		vec_sort(&items, compare_names);
+	for (size_t i = 0; i < items.len; i++)
+		json_append(copy, normalize_object(f->of, items.items[i]));
+	return copy;
+}
+
+/* What Go prints for an empty field that is always there. */
+static cJSON *empty_value(const struct kubeconfig_field *f)
+{
+	switch (f->type) {
+	case KUBECONFIG_STRING:
+		return cJSON_CreateString("");
+	case KUBECONFIG_BOOL:
+		return cJSON_CreateFalse();
+	case KUBECONFIG_OBJECT:
+		return normalize_object(f->of, NULL);
+	default:
+		return cJSON_CreateNull();
+	}
+}
+
+static cJSON *normalize_value(const struct kubeconfig_field *f, const cJSON *node)
+{
+	if (!node || json_is_null(node))
+		return empty_value(f);
+	if (f->type == KUBECONFIG_OBJECT)
+		return normalize_object(f->of, node);
+	if (f->type == KUBECONFIG_LIST)
+		return json_is_array(node) && !node->child ? cJSON_CreateNull() : normalize_list(f, node);
+	return json_copy(node);
+}
+
+static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *object)
+{
+	cJSON *copy = cJSON_CreateObject();
+
+	for (const struct kubeconfig_field *f = s->fields; f->name; f++) {
+		const cJSON *node = json_get(object, f->name);
+
+		if (f->always || !is_empty(node))
+			json_set(copy, f->name, normalize_value(f, node));
+	}
+	return copy;
+}
+
+cJSON *kubeconfig_normalize(const cJSON *tree)
+{
+	cJSON *copy = normalize_object(&kubeconfig_schema, tree);
+
+	json_set_string(copy, "kind", "Config");
+	json_set_string(copy, "apiVersion", "v1");
+	return copy;
+}

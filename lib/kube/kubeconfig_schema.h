@@ -1,0 +1,53 @@
+#ifndef KUBEC_KUBE_KUBECONFIG_SCHEMA_H
+#define KUBEC_KUBE_KUBECONFIG_SCHEMA_H
+
+#include "data/json.h"
+
+/*
+ * The fields of a kubeconfig (k8s.io/client-go/tools/clientcmd/api/v1), in the
+ * order in which they are printed. Checking, printing and "config set" read
+ * this table.
+ */
+enum kubeconfig_type {
+	KUBECONFIG_STRING,
+	KUBECONFIG_BOOL,
+	KUBECONFIG_BYTES,       /* base64 */
+	KUBECONFIG_STRINGS,     /* list of strings */
+	KUBECONFIG_STRING_MAP,
+	KUBECONFIG_STRINGS_MAP, /* text to list of strings */
+	KUBECONFIG_OBJECT,      /* of the row's schema */
+	KUBECONFIG_LIST,        /* of objects of the row's schema */
+	KUBECONFIG_ANY,
+};
+
+struct kubeconfig_schema;
+
+struct kubeconfig_field {
+	const char *name; /* a row with NULL ends the list */
+	enum kubeconfig_type type;
+	const struct kubeconfig_schema *of;
+	bool always; /* printed also when empty */
+};
+
+struct kubeconfig_schema {
+	const char *go_name; /* what errors call it */
+	const struct kubeconfig_field *fields;
+};
+
+extern const struct kubeconfig_schema kubeconfig_schema;         /* the whole file */
+extern const struct kubeconfig_schema kubeconfig_cluster_schema; /* one cluster, user, context */
+extern const struct kubeconfig_schema kubeconfig_user_schema;
+extern const struct kubeconfig_schema kubeconfig_context_schema;
+
+const struct kubeconfig_field *kubeconfig_field_find(const struct kubeconfig_schema *s, const char *name);
+
+/* Fails with ERROR_PARSE in the words of Go's JSON reader when a known field has a wrong type. */
+int kubeconfig_check(const cJSON *tree, struct error *err);
+
+/*
+ * What kubectl prints of a file: known fields in their order, without empty
+ * ones; clusters, contexts and users sorted by name. A new tree.
+ */
+cJSON *kubeconfig_normalize(const cJSON *tree);
+
+#endif
