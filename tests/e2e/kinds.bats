@@ -123,7 +123,7 @@ shows() {
 
 @test "Ingress" {
 	make_one ingress.yaml ingress.networking.k8s.io/kind-ingress
-	expect 0 get ing kind-ingress <<-END
+	expect 0 get ingress kind-ingress <<-END
 		NAME           CLASS    HOSTS             ADDRESS   PORTS   AGE
 		kind-ingress   {any}
 	END
