@@ -1,0 +1,78 @@
+'use strict';
+// Request bodies: decoding with the server's complaints, and fieldValidation.
+
+const json = require('./json');
+const yaml = require('./yaml');
+const { ApiError, badRequest, unsupportedType, aggregate, causeNotSupported, causeForbidden, causeRequired } = require('./errors');
+const { apiVersionOf } = require('./kinds');
+
+const bare = (type) => (type || '').split(';')[0].trim();
+
+function parse(text, type, k) {
+  const t = bare(type);
+  if (t && !['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'].includes(t)) throw unsupportedType();
+  if (t === 'application/vnd.kubernetes.protobuf') throw unsupportedType();
+  if (t === 'application/yaml') return fromYaml(text);
+  try { return json.parse(text); } catch (e) {
+    if (!(e instanceof json.SyntaxFault)) throw e;
+    throw badRequest(`the object provided is unrecognized (must be of type ${k.kind}): couldn't get version/kind; json parse error: ${e.message} (${shorten(text)})`);
+  }
+}
+
+function shorten(text) {
+  const hex = Buffer.from(text.slice(0, 512)).toString();
+  return hex.length > 128 ? `${hex.slice(0, 128)} ...` : hex;
+}
+
+function fromYaml(text) {
+  try { return { value: yaml.parse(text), duplicates: [] }; } catch (e) { throw badRequest(`error decoding YAML: ${e.message}`); }
+}
+
+// read(text, type, kind, old) -> { object, duplicates }: an object of the kind, or a 400.
+function read(text, type, k) {
+  const { value, duplicates } = parse(text || '', type, k);
+  if (!json.isObject(value)) throw badRequest(`the object provided is unrecognized (must be of type ${k.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${shorten(text)})`);
+  checkKind(value, k);
+  return { object: value, duplicates };
+}
+
+function checkKind(o, k) {
+  const want = apiVersionOf(k);
+  if (k.crd && (!o.kind || !o.apiVersion)) throw badRequest(`Object 'Kind' is missing in '${json.stringify(o)}'`);
+  if (o.apiVersion && o.apiVersion !== want) throw badRequest(`the API version in the data (${o.apiVersion}) does not match the expected API version (${want})`);
+  if (o.kind && o.kind !== k.kind) throw badRequest(`${o.kind} in version "${k.version}" cannot be handled as a ${k.kind}: converting (${k.version}.${o.kind}) to (${(k.group || 'core').split('.')[0]}.${k.kind}): unknown conversion`);
+}
+
+// The errors that strict decoding finds, as the server lists them.
+const strictErrors = (found, duplicates) => [...found.map((p) => `unknown field "${p}"`), ...duplicates.map((p) => `duplicate field "${p}"`)];
+
+// judge(query, errors, refuse): fieldValidation=Strict throws what refuse(text) makes, Warn gives warnings.
+function judge(query, errors, refuse, old) {
+  const mode = query.get('fieldValidation') || 'Warn';
+  if (old || !errors.length || mode === 'Ignore') return [];
+  if (mode === 'Strict') throw refuse(`strict decoding error: ${errors.join(', ')}`);
+  return errors;
+}
+
+const strictCreate = (k) => (text) => badRequest(`${k.kind} in version "${k.version}" cannot be handled as a ${k.kind}: ${text}`);
+
+// options(query, what, patchType): checks dryRun, fieldManager, fieldValidation and force.
+function options(query, what, isApply, old) {
+  const causes = [];
+  const dry = query.getAll('dryRun');
+  for (const d of dry) if (d !== 'All') causes.push(causeNotSupported('dryRun', d, ['All']));
+  const fv = query.get('fieldValidation');
+  if (!old && fv && !['Ignore', 'Warn', 'Strict'].includes(fv)) causes.push(causeNotSupported('fieldValidation', fv, ['Ignore', 'Strict', 'Warn']));
+  if (what === 'PatchOptions' && !isApply && query.get('force') !== null) causes.push(causeForbidden('force', 'may not be specified for non-apply patch'));
+  if (isApply && !query.get('fieldManager')) causes.push(causeRequired('fieldManager', 'is required for apply patch'));
+  if (causes.length) throw new ApiError(422, 'Invalid', `${what}.meta.k8s.io "" is invalid: ${aggregate(causes)}`, { group: 'meta.k8s.io', kind: what, causes });
+  return { dryRun: dry.length > 0, fieldManager: query.get('fieldManager'), force: query.get('force') === 'true' };
+}
+
+function managerName(query, headers) {
+  if (query.get('fieldManager')) return query.get('fieldManager');
+  const agent = (headers['user-agent'] || '').split('/')[0];
+  return agent && /^[\x20-\x7e]+$/.test(agent) ? agent.slice(0, 128) : 'unknown';
+}
+
+module.exports = { read, bare, judge, strictErrors, strictCreate, options, managerName, fromYaml };
