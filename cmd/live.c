@@ -76,18 +76,30 @@ static const struct {
 	{"batch", "CronJob", {"spec", "jobTemplate", "spec", "template", "spec"}},
 };
 
+static size_t pod_spec_row(const struct resource *r)
+{
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(pod_specs) && (strcmp(pod_specs[i].kind, r->kind) || strcmp(pod_specs[i].group, r->group)))
+		i++;
+	return i;
+}
+
+bool live_runs_pods(const struct resource *r)
+{
+	return pod_spec_row(r) < ARRAY_SIZE(pod_specs);
+}
+
 cJSON *live_pod_spec(const struct resource *r, const cJSON *object)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(pod_specs); i++) {
-		const cJSON *node = object;
+	size_t row = pod_spec_row(r);
+	const cJSON *node = object;
 
-		if (strcmp(pod_specs[i].kind, r->kind) || strcmp(pod_specs[i].group, r->group))
-			continue;
-		for (size_t k = 0; k < ARRAY_SIZE(pod_specs[i].path) && pod_specs[i].path[k]; k++)
-			node = json_get(node, pod_specs[i].path[k]);
-		return (cJSON *)node;
-	}
-	return NULL;
+	if (row == ARRAY_SIZE(pod_specs))
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(pod_specs[row].path) && pod_specs[row].path[i]; i++)
+		node = json_get(node, pod_specs[row].path[i]);
+	return (cJSON *)node;
 }
 
 int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targets, struct vec *errors,

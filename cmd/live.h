@@ -37,6 +37,9 @@ void live_refusal(const struct target *t, struct error *err);
  */
 cJSON *live_pod_spec(const struct resource *r, const cJSON *object);
 
+/* True for the kinds that live_pod_spec() knows. */
+bool live_runs_pods(const struct resource *r);
+
 /* Resolves and fetches what the command's words and options name. */
 int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targets, struct vec *errors,
 	       struct error *err);

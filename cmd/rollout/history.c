@@ -73,8 +73,7 @@ static int history_show(struct invocation *inv, const struct target *t, struct p
 	struct client *client;
 
 	if (!rollout_supported(t->resource))
-		return error_set(err, ERROR_OTHER, "no history viewer has been implemented for \"%s%s%s\"", t->resource->kind,
-				 *t->resource->group ? "." : "", t->resource->group);
+		return rollout_unsupported(t->resource, "history", "history viewer", err);
 	if (invocation_client(inv, &client, err) ||
 	    rollout_revisions(client, t->resource, t->object, &revisions, err))
 		return -1;

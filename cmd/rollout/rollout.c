@@ -12,6 +12,17 @@ int rollout_required(struct invocation *inv, struct error *err)
 	return error_set(err, ERROR_OTHER, "required resource not specified");
 }
 
+int rollout_unsupported(const struct resource *r, const char *looked_for, const char *missing, struct error *err)
+{
+	const char *dot = *r->group ? "." : "";
+
+	if (live_runs_pods(r))
+		return error_set(err, ERROR_OTHER, "no %s has been implemented for \"%s%s%s\"", missing, r->kind, dot,
+				 r->group);
+	return error_set(err, ERROR_OTHER, "error retrieving %s for \"%s%s%s\", no visitor method exists for {%s %s}",
+			 looked_for, r->kind, dot, r->group, r->group, r->kind);
+}
+
 static void change_one(struct invocation *inv, const struct live_change *change, const char *same_error,
 		       struct target *t, struct vec *errors)
 {

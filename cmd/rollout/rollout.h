@@ -11,6 +11,12 @@ extern const struct argument rollout_arguments[];
 int rollout_required(struct invocation *inv, struct error *err);
 
 /*
+ * A kind that has no history, in kubectl's words: what it looked for, and what is missing. Kinds that run Pods are
+ * told apart from all others.
+ */
+int rollout_unsupported(const struct resource *r, const char *looked_for, const char *missing, struct error *err);
+
+/*
  * What pause, resume and restart share: every named object is changed in one
  * way and reported; refusals and failures do not stop the others.
  * operation is what is printed; same is said of an object that the change

@@ -82,8 +82,7 @@ static int undo_target(struct invocation *inv, const struct target *t, struct er
 
 	warn_if_applied(inv, t);
 	if (!rollout_supported(t->resource))
-		return error_set(err, ERROR_OTHER, "no rollbacker has been implemented for \"%s%s%s\"", t->resource->kind,
-				 *t->resource->group ? "." : "", t->resource->group);
+		return rollout_unsupported(t->resource, "rollbacker", "rollbacker", err);
 	if (undo_result(inv, t, &result, err))
 		return -1;
 	return print_operation(inv, result.data, t->resource, t->object, err);

@@ -74,7 +74,8 @@ static int set_image_change(void *ctx, const struct resource *r, cJSON *object, 
 	cJSON *spec = live_pod_spec(r, object);
 
 	if (!spec)
-		return error_set(err, ERROR_OTHER, "the object is not a pod or does not have a pod template: %s", r->kind);
+		return error_set(err, ERROR_OTHER, "the object is not a pod or does not have a pod template: *%s.%s",
+				 r->version, r->kind);
 	for (size_t i = 0; i < s->images.len; i++) {
 		const char *name = s->images.entries[i].key, *image = s->images.entries[i].value;
 		bool init = set_containers(json_get(spec, "initContainers"), name, image);
@@ -142,9 +143,14 @@ static int set_image_run(struct invocation *inv, struct error *err)
 	if (invocation_dry_run(inv, &dry_run, err) || change_query(inv, NULL, &query, err) ||
 	    set_image_read(args_words(inv->args), &s, err))
 		return -1;
-	set_image_check(inv, &s, dry_run);
-	if (!errors.len && set_image_targets(inv, &s, &targets, err))
+	if (set_image_targets(inv, &s, &targets, err))
 		return -1;
+	if (!errors.len)
+		set_image_check(inv, &s, dry_run);
+	if (errors.len) {
+		report_errors(inv, &errors);
+		return 0;
+	}
 	const struct live_change change = {
 		.change = set_image_change,
 		.ctx = &s,
