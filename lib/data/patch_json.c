@@ -116,7 +116,29 @@ static bool place_find(cJSON *document, const char *path, struct place *ret)
 	return false;
 }
 
-/* Puts value (taken) at a place: a member is set, a list makes room. */
+/* Links an item before another one of a list. cJSON 1.7.17 and Debian's 1.7.15 cannot do it past the first place. */
+static void insert_before(cJSON *list, cJSON *next, cJSON *item)
+{
+	item->next = next;
+	item->prev = next->prev;
+	next->prev = item;
+	if (next == list->child)
+		list->child = item;
+	else
+		item->prev->next = item;
+}
+
+/* A copy that is no member of anything: an item with a name would print as a member. */
+static cJSON *copy_nameless(const cJSON *node)
+{
+	cJSON *copy = json_copy(node);
+
+	free(copy->string);
+	copy->string = NULL;
+	return copy;
+}
+
+/* Puts value (taken, without a name) at a place: a member is set, a list makes room. */
 static int place_add(const struct place *place, cJSON *value, struct error *err)
 {
 	_cleanup_json_ cJSON *node = value;
@@ -132,13 +154,13 @@ static int place_add(const struct place *place, cJSON *value, struct error *err)
 	}
 	if (index_find(place->key, count + 1, &index, err)) {
 		if (strstr(err->message, "strconv"))
-			error_prefix(err, "value was not a proper array index: '%s'", place->key);
+			error_prefix(err, "value was not a proper array index: '%s': ", place->key);
 		return -1;
 	}
 	if (index == count)
 		json_append(place->parent, TAKE_PTR(node));
 	else
-		cJSON_InsertItemInArray(place->parent, (int)index, TAKE_PTR(node));
+		insert_before(place->parent, list_item(place->parent, index), TAKE_PTR(node));
 	return 0;
 }
 
@@ -172,8 +194,8 @@ static int run_add(cJSON **document, const struct operation *op, struct error *e
 	if (!place_find(*document, op->path, &place))
 		return error_set(err, ERROR_PARSE,
 				 "add operation does not apply: doc is missing path: \"%s\": missing value", op->path);
-	if (place_add(&place, json_copy(op->value), err))
-		return error_prefix(err, "error in add for path: '%s'", op->path);
+	if (place_add(&place, copy_nameless(op->value), err))
+		return error_prefix(err, "error in add for path: '%s': ", op->path);
 	return 0;
 }
 
@@ -186,7 +208,7 @@ static int run_remove(cJSON **document, const struct operation *op, struct error
 				 "remove operation does not apply: doc is missing path: \"%s\": missing value",
 				 op->path);
 	if (place_remove(&place, err))
-		return error_prefix(err, "error in remove for path: '%s'", op->path);
+		return error_prefix(err, "error in remove for path: '%s': ", op->path);
 	return 0;
 }
 
@@ -196,7 +218,7 @@ static void replace_document(cJSON **document, const cJSON *value)
 	if (!json_is_object(value) && !json_is_array(value))
 		return;
 	cJSON_Delete(*document);
-	*document = json_copy(value);
+	*document = copy_nameless(value);
 }
 
 static int run_replace(cJSON **document, const struct operation *op, struct error *err)
@@ -214,7 +236,7 @@ static int run_replace(cJSON **document, const struct operation *op, struct erro
 	if (place_get(place.parent, place.key, &old, err))
 		return error_set(err, ERROR_PARSE,
 				 "replace operation does not apply: doc is missing key: %s: missing value", op->path);
-	value = json_copy(op->value);
+	value = copy_nameless(op->value);
 	if (json_is_object(place.parent))
 		json_set(place.parent, place.key, value);
 	else
@@ -233,14 +255,15 @@ static int run_move(cJSON **document, const struct operation *op, struct error *
 				 "move operation does not apply: doc is missing from path: %s: missing value",
 				 op->from);
 	if (place_get(from.parent, from.key, &node, err))
-		return error_prefix(err, "error in move for path: '%s'", from.key);
-	value = cJSON_DetachItemViaPointer(from.parent, node);
+		return error_prefix(err, "error in move for path: '%s': ", from.key);
+	value = copy_nameless(node);
+	cJSON_Delete(cJSON_DetachItemViaPointer(from.parent, node));
 	if (!place_find(*document, op->path, &to))
 		return error_set(err, ERROR_PARSE,
 				 "move operation does not apply: doc is missing destination path: %s: missing value",
 				 op->path);
 	if (place_add(&to, TAKE_PTR(value), err))
-		return error_prefix(err, "error in move for path: '%s'", op->path);
+		return error_prefix(err, "error in move for path: '%s': ", op->path);
 	return 0;
 }
 
@@ -254,41 +277,14 @@ static int run_copy(cJSON **document, const struct operation *op, struct error *
 				 "copy operation does not apply: doc is missing from path: %s: missing value",
 				 op->from);
 	if (place_get(from.parent, from.key, &node, err))
-		return error_prefix(err, "error in copy for from: '%s'", op->from);
+		return error_prefix(err, "error in copy for from: '%s': ", op->from);
 	if (!place_find(*document, op->path, &to))
 		return error_set(err, ERROR_PARSE,
 				 "copy operation does not apply: doc is missing destination path: %s: missing value",
 				 op->path);
-	if (place_add(&to, json_copy(node), err))
-		return error_prefix(err, "error while adding value during copy");
+	if (place_add(&to, copy_nameless(node), err))
+		return error_prefix(err, "error while adding value during copy: ");
 	return 0;
-}
-
-/* Equal as the "test" operation means it: numbers by their text, so 1 is not 1.0. */
-static bool test_equal(const cJSON *a, const cJSON *b)
-{
-	const cJSON *x, *y;
-
-	if (json_size(a) != json_size(b))
-		return false;
-	if (json_is_object(a) && json_is_object(b)) {
-		cJSON_ArrayForEach(x, a) {
-			y = json_get(b, x->string);
-			if (!y || !test_equal(x, y))
-				return false;
-		}
-		return true;
-	}
-	if (json_is_array(a) && json_is_array(b)) {
-		for (x = a->child, y = b->child; x && y; x = x->next, y = y->next) {
-			if (!test_equal(x, y))
-				return false;
-		}
-		return true;
-	}
-	if (cJSON_IsNumber(a) && cJSON_IsNumber(b))
-		return str_equal(json_number_text(a), json_number_text(b));
-	return json_equal(a, b);
 }
 
 static int run_test(cJSON **document, const struct operation *op, struct error *err)
@@ -304,12 +300,12 @@ static int run_test(cJSON **document, const struct operation *op, struct error *
 	/* a member that is not there passes for null, an index out of range does not */
 	if (*op->path && place_get(place.parent, place.key, &node, err)) {
 		if (json_is_array(place.parent))
-			return error_prefix(err, "error in test for path: '%s'", op->path);
+			return error_prefix(err, "error in test for path: '%s': ", op->path);
 		error_release(err);
 		node = NULL;
 	}
 	node = json_is_null(node) ? NULL : node;
-	same = node && value ? test_equal(node, value) : !node && !value;
+	same = node && value ? json_equal(node, value) : !node && !value;
 	if (!same)
 		return error_set(err, ERROR_PARSE, "testing value %s failed: test failed", op->path);
 	return 0;
@@ -394,7 +390,7 @@ static int patch_check(const cJSON *patch, struct error *err)
 			_cleanup_buf_ struct buf text = BUF_INIT;
 
 			json_print(&text, entry, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
-			return error_prefix(err, "invalid operation %s", text.data);
+			return error_prefix(err, "invalid operation %s: ", text.data);
 		}
 	}
 	return 0;
