@@ -47,7 +47,9 @@ void words_text(struct buf *out, const struct vec *words);
 
 /* ---- the verbs: one line each here and one in commands.c ------------------ */
 
+extern const struct command command_api_resources, command_api_versions;
 extern const struct command command_apply;
+extern const struct command command_cluster_info;
 extern const struct command command_create;
 extern const struct command command_delete;
 extern const struct command command_expose;

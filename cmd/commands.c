@@ -16,6 +16,7 @@ static const struct command *const commands[] = {
 	&command_rollout,
 	&command_scale,
 	/* Cluster Management Commands */
+	&command_cluster_info,
 	/* Troubleshooting and Debugging Commands */
 	/* Advanced Commands */
 	&command_apply,
@@ -24,6 +25,8 @@ static const struct command *const commands[] = {
 	/* kubec's own */
 	&command_service,
 	/* Other Commands */
+	&command_api_resources,
+	&command_api_versions,
 	&command_version,
 	/* not listed by help */
 	&command_help,

@@ -209,6 +209,7 @@ int invocation_targets(struct invocation *inv, struct target_options *ret, struc
 		.files = args_knows(a, "filename") ? args_list(a, "filename") : NULL,
 		.recursive = bool_if_known(a, "recursive"),
 		.in = inv->in,
+		.program = inv->program,
 		.all_namespaces = bool_if_known(a, "all-namespaces"),
 		.selector = string_if_known(a, "selector"),
 		.field_selector = string_if_known(a, "field-selector"),

@@ -13,9 +13,9 @@
 #define REVIEW_VERBS "create"
 
 #define NS(g, v, n, one, k, shorts, cats, does, subs) \
-	{g, v, n, one, k, shorts, cats, does, subs, true}
+	{g, v, n, one, k, shorts, cats, does, subs, true, NULL}
 #define CL(g, v, n, one, k, shorts, cats, does, subs) \
-	{g, v, n, one, k, shorts, cats, does, subs, false}
+	{g, v, n, one, k, shorts, cats, does, subs, false, NULL}
 
 /* clang-format off */
 const struct resource builtin_resources[] = {

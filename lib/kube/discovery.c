@@ -53,6 +53,7 @@ static void add_resource(struct discovery *d, const char *group, const char *ver
 		.verbs = keep_joined(d, json_get(r, "verbs"), NULL),
 		.subresources = keep_joined(d, json_get(r, "subresources"), "subresource"),
 		.namespaced = str_equal(json_string(r, "scope"), "Namespaced"),
+		.storage_hash = keep(d, json_string(r, "storageVersionHash")),
 	};
 }
 

@@ -56,6 +56,7 @@ static cJSON *resource_convert(const cJSON *r)
 	copy_member(out, r, "verbs");
 	copy_member(out, r, "shortNames");
 	copy_member(out, r, "categories");
+	copy_member(out, r, "storageVersionHash");
 	return out;
 }
 

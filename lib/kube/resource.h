@@ -15,6 +15,7 @@ struct resource {
 	const char *verbs;        /* "create,delete,get,list,…" */
 	const char *subresources; /* "scale,status", "" for none */
 	bool namespaced;
+	const char *storage_hash; /* storageVersionHash of older documents; NULL or "" without */
 };
 
 /* "apps/v1", "v1" */
