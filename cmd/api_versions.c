@@ -1,5 +1,24 @@
 #include "cmd.h"
 
+/* kubectl has taken a failure for text before it words it, and so shows it as Go's client made it. */
+static int discovery_failed(struct invocation *inv, struct error *err)
+{
+	static const char connect[] = "Unable to connect to the server: ", refused[] = "The connection to the server ";
+	static const char prefix[] = "couldn't get available api versions from server";
+	_cleanup_free_ char *message = TAKE_PTR(err->message);
+	const char *server = inv->server.server, *host = strstr(server, "://");
+
+	if (err->class == ERROR_CANCELLED)
+		return error_set(err, ERROR_CANCELLED, "%s", message);
+	if (str_starts(message, refused) && host)
+		return error_set(err, ERROR_OTHER, "%s: Get \"%s/api?timeout=32s\": dial tcp %s: connect: connection refused",
+				 prefix, server, host + 3);
+	if (str_starts(message, connect))
+		return error_set(err, ERROR_OTHER, "%s: Get \"%s/api?timeout=32s\": %s", prefix, server,
+				 message + strlen(connect));
+	return error_set(err, ERROR_OTHER, "%s: %s", prefix, message);
+}
+
 static int api_versions_run(struct invocation *inv, struct error *err)
 {
 	_cleanup_vec_ struct vec versions = VEC_OF_STRINGS;
@@ -14,7 +33,7 @@ static int api_versions_run(struct invocation *inv, struct error *err)
 	if (invocation_mapper(inv, &mapper, err))
 		return -1;
 	if (mapper_group_versions(mapper, true, &versions, err))
-		return error_prefix(err, "couldn't get available api versions from server: ");
+		return discovery_failed(inv, err);
 	vec_sort(&versions, vec_compare_strings);
 	for (size_t i = 0; i < versions.len; i++)
 		fprintf(inv->out, "%s\n", vec_string(&versions, i));

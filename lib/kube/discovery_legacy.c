@@ -1,7 +1,5 @@
 #include "kube/discovery.h"
 
-#include <ctype.h>
-
 /*
  * Servers before 1.26 list group versions (/api, /apis) and, in one document for
  * each, their resources (APIResourceList). Here these become one
@@ -24,15 +22,6 @@ static void wanted_free(struct wanted *w)
 
 /* ---- APIResource to APIResourceDiscovery ------------------------------------------ */
 
-static char *lower(const char *s)
-{
-	char *copy = xstrdup(s);
-
-	for (char *p = copy; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return copy;
-}
-
 static void copy_member(cJSON *to, const cJSON *from, const char *key)
 {
 	if (json_get(from, key))
@@ -42,9 +31,6 @@ static void copy_member(cJSON *to, const cJSON *from, const char *key)
 static cJSON *resource_convert(const cJSON *r)
 {
 	cJSON *out = cJSON_CreateObject(), *kind = cJSON_CreateObject();
-	const char *singular = json_string(r, "singularName");
-	/* older servers do not say the singular form */
-	_cleanup_free_ char *guess = lower(json_string(r, "kind"));
 
 	json_set_string(kind, "group", json_string(r, "group"));
 	json_set_string(kind, "version", json_string(r, "version"));
@@ -52,7 +38,7 @@ static cJSON *resource_convert(const cJSON *r)
 	json_set_string(out, "resource", json_string(r, "name"));
 	json_set(out, "responseKind", kind);
 	json_set_string(out, "scope", json_bool(r, "namespaced", false) ? "Namespaced" : "Cluster");
-	json_set_string(out, "singularResource", str_empty(singular) ? guess : singular);
+	json_set_string(out, "singularResource", json_string(r, "singularName"));
 	copy_member(out, r, "verbs");
 	copy_member(out, r, "shortNames");
 	copy_member(out, r, "categories");

@@ -112,9 +112,10 @@ static void asked_release(struct asked *a)
 	free(a->version);
 }
 
+/* Older servers do not say the singular form: it is the kind's name then. */
 static bool has_name(const struct resource *r, const char *name)
 {
-	return !strcasecmp(r->name, name) || (*r->singular && !strcasecmp(r->singular, name));
+	return !strcasecmp(r->name, name) || !strcasecmp(*r->singular ? r->singular : r->kind, name);
 }
 
 /* Kinds match as they are written, or all in lower case. */

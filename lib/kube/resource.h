@@ -8,7 +8,7 @@ struct resource {
 	const char *group;    /* "" for the core group */
 	const char *version;
 	const char *name;     /* plural: "deployments" */
-	const char *singular; /* "deployment" */
+	const char *singular; /* "deployment"; "" when an old server does not say */
 	const char *kind;
 	const char *short_names;  /* "deploy" or "po,pod"; comma-separated, "" for none */
 	const char *categories;   /* "all", comma-separated, "" for none */
