@@ -51,17 +51,25 @@ static int compare_key(const void *a, const void *b)
 	return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
 }
 
-static void map_format(struct buf *out, const cJSON *object)
+/* Members of an object, in the order of their keys. */
+static void members_sorted(const cJSON *object, struct vec *ret)
 {
-	_cleanup_vec_ struct vec members = VEC_INIT;
 	const cJSON *member;
 
 	cJSON_ArrayForEach(member, object)
-		vec_add(&members, (void *)member);
-	vec_sort(&members, compare_key);
+		vec_add(ret, (void *)member);
+	vec_sort(ret, compare_key);
+}
+
+static void map_format(struct buf *out, const cJSON *object)
+{
+	_cleanup_vec_ struct vec members = VEC_INIT;
+
+	members_sorted(object, &members);
 	buf_puts(out, "map[");
 	for (size_t i = 0; i < members.len; i++) {
-		member = members.items[i];
+		const cJSON *member = members.items[i];
+
 		buf_printf(out, "%s%s:", i ? " " : "", member->string);
 		go_value_format(out, member);
 	}
@@ -95,4 +103,48 @@ void go_value_format(struct buf *out, const cJSON *node)
 		list_format(out, node);
 	else
 		map_format(out, node);
+}
+
+static void map_syntax(struct buf *out, const cJSON *object)
+{
+	_cleanup_vec_ struct vec members = VEC_INIT;
+
+	members_sorted(object, &members);
+	buf_puts(out, "map[string]interface {}{");
+	for (size_t i = 0; i < members.len; i++) {
+		const cJSON *member = members.items[i];
+
+		buf_puts(out, i ? ", " : "");
+		json_print_string(out, member->string, JSON_COMPACT);
+		buf_putc(out, ':');
+		go_syntax_format(out, member);
+	}
+	buf_putc(out, '}');
+}
+
+static void list_syntax(struct buf *out, const cJSON *array)
+{
+	const cJSON *item;
+
+	buf_puts(out, "[]interface {}{");
+	cJSON_ArrayForEach(item, array) {
+		if (item != array->child)
+			buf_puts(out, ", ");
+		go_syntax_format(out, item);
+	}
+	buf_putc(out, '}');
+}
+
+void go_syntax_format(struct buf *out, const cJSON *node)
+{
+	if (!node || cJSON_IsNull(node))
+		buf_puts(out, "interface {}(nil)");
+	else if (cJSON_IsString(node))
+		json_print_string(out, node->valuestring, JSON_COMPACT);
+	else if (cJSON_IsArray(node))
+		list_syntax(out, node);
+	else if (cJSON_IsObject(node))
+		map_syntax(out, node);
+	else
+		go_value_format(out, node);
 }

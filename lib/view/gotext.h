@@ -9,6 +9,9 @@
  */
 void go_value_format(struct buf *out, const cJSON *node);
 
+/* The same in Go's syntax (%#v): map[string]interface {}{"a":1, "b":[]interface {}{"x"}}. */
+void go_syntax_format(struct buf *out, const cJSON *node);
+
 /* A floating-point number as %v prints it: the shortest text that reads back the same, 1e+21 from 21 digits on. */
 void go_float_format(struct buf *out, double value);
 

@@ -5,17 +5,24 @@
 #include "view/printer_format.h"
 
 static const struct printer_format *const formats[] = {
+	&format_custom_columns,
+	&format_custom_columns_file,
 	&format_json,
+	&format_jsonpath,
+	&format_jsonpath_as_json,
+	&format_jsonpath_file,
 	&format_name,
 	&format_yaml,
 };
 
-void printer_formats(struct buf *out, const char *more)
+void printer_formats(struct buf *out, bool for_lists, const char *more)
 {
 	_cleanup_vec_ struct vec names = VEC_OF_STRINGS;
 
-	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
-		vec_add_string(&names, formats[i]->name);
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		if (for_lists || !formats[i]->for_lists)
+			vec_add_string(&names, formats[i]->name);
+	}
 	if (more)
 		vec_add_split(&names, more, ',');
 	vec_sort(&names, vec_compare_strings);
@@ -24,16 +31,16 @@ void printer_formats(struct buf *out, const char *more)
 }
 
 /* "name", or "NAME=argument" for a format that takes one. */
-static const struct printer_format *format_find(const char *output)
+static const struct printer_format *format_find(const char *output, bool for_lists)
 {
 	size_t n = strcspn(output, "=");
 
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		const struct printer_format *f = formats[i];
 
-		if (strlen(f->name) != n || strncasecmp(f->name, output, n))
+		if (strlen(f->name) != n || (f->for_lists && !for_lists))
 			continue;
-		if (!output[n] || f->takes_argument)
+		if (f->takes_argument ? !strncmp(f->name, output, n) : !strcasecmp(f->name, output))
 			return f;
 	}
 	return NULL;
@@ -44,7 +51,7 @@ static int format_unknown(const char *output, const char *allowed, struct error 
 	_cleanup_buf_ struct buf all = BUF_INIT;
 
 	if (!allowed) {
-		printer_formats(&all, NULL);
+		printer_formats(&all, false, NULL);
 		allowed = all.data;
 	}
 	return error_set(err, ERROR_USAGE,
@@ -68,7 +75,7 @@ static char *operation_text(const struct printer_options *o)
 int printer_new(const struct printer_options *o, const char *allowed, struct printer **ret, struct error *err)
 {
 	const char *output = str_empty(o->output) ? "name" : o->output;
-	const struct printer_format *format = format_find(output);
+	const struct printer_format *format = format_find(output, o->for_lists);
 	_cleanup_(printer_free_p) struct printer *p = NULL;
 	const char *argument;
 
@@ -174,8 +181,7 @@ int printer_event(struct printer *p, struct buf *out, const struct resource *r, 
 {
 	if (!p->format->event)
 		return p->format->print(p, out, r, object, err);
-	p->format->event(p, out, type, object);
-	return 0;
+	return p->format->event(p, out, type, object, err);
 }
 
 int printer_list_begin(struct printer *p, struct buf *out, struct error *err)

@@ -20,6 +20,7 @@ struct printer_options {
 	bool show_managed_fields;
 	bool allow_missing_template_keys;
 	bool no_headers;          /* for formats with columns */
+	bool for_lists;           /* formats with columns are allowed too (get) */
 	/*
 	 * JSON members in the order they stand in the object instead of sorted:
 	 * for objects that kubectl holds as typed structs (create deployment).
@@ -36,8 +37,11 @@ int printer_new(const struct printer_options *o, const char *allowed, struct pri
 void printer_free(struct printer *p);
 DEFINE_CLEANUP(struct printer *, printer_free);
 
-/* Appends the names of all formats and those of more (comma-separated, or NULL): sorted, comma-separated. */
-void printer_formats(struct buf *out, const char *more);
+/*
+ * Appends the names of all formats and those of more (comma-separated, or
+ * NULL): sorted, comma-separated. for_lists as in printer_options.
+ */
+void printer_formats(struct buf *out, bool for_lists, const char *more);
 
 /*
  * Appends one object. A second YAML object is preceded by "---" as kubectl does.

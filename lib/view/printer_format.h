@@ -8,12 +8,13 @@ struct printer_format {
 	const char *name;
 	bool takes_argument; /* -o NAME=ARGUMENT, or --template */
 	bool omits_managed_fields;
+	bool for_lists;      /* only where columns make sense: see printer_options.for_lists */
 	/* Reads the argument; may be NULL. Fails with ERROR_USAGE. */
 	int (*open)(struct printer *p, struct error *err);
 	int (*print)(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
 		     struct error *err);
 	/* NULL: events are printed as their objects. */
-	void (*event)(struct printer *p, struct buf *out, const char *type, const cJSON *object);
+	int (*event)(struct printer *p, struct buf *out, const char *type, const cJSON *object, struct error *err);
 	/* NULL: the items are collected and printed as one List object. */
 	void (*list_begin)(struct printer *p, struct buf *out);
 	int (*list_item)(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
@@ -35,6 +36,8 @@ struct printer {
 	void *state;      /* the format's own */
 };
 
-extern const struct printer_format format_json, format_yaml, format_kyaml, format_name;
+extern const struct printer_format format_json, format_yaml, format_name;
+extern const struct printer_format format_jsonpath, format_jsonpath_as_json, format_jsonpath_file;
+extern const struct printer_format format_custom_columns, format_custom_columns_file;
 
 #endif

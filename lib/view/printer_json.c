@@ -16,13 +16,16 @@ static int json_format_print(struct printer *p, struct buf *out, const struct re
 }
 
 /* One line a frame. */
-static void json_format_event(struct printer *p, struct buf *out, const char *type, const cJSON *object)
+static int json_format_event(struct printer *p, struct buf *out, const char *type, const cJSON *object,
+			     struct error *err)
 {
+	(void)err;
 	buf_puts(out, "{\"type\":");
 	json_print_string(out, type, JSON_COMPACT | style_of(p));
 	buf_puts(out, ",\"object\":");
 	json_print(out, object, JSON_COMPACT | style_of(p));
 	buf_puts(out, "}\n");
+	return 0;
 }
 
 static void json_list_begin(struct printer *p, struct buf *out)

@@ -34,15 +34,18 @@ static void lines_indent(struct buf *out, const char *text, const char *first, c
 	}
 }
 
-static void yaml_format_event(struct printer *p, struct buf *out, const char *type, const cJSON *object)
+static int yaml_format_event(struct printer *p, struct buf *out, const char *type, const cJSON *object,
+			     struct error *err)
 {
 	_cleanup_buf_ struct buf text = BUF_INIT;
 
+	(void)err;
 	separator_print(p, out);
 	yaml_print(&text, object);
 	buf_puts(out, "object:\n");
 	lines_indent(out, text.data, "  ", "  ");
 	buf_printf(out, "type: %s\n", type);
+	return 0;
 }
 
 static void yaml_list_begin(struct printer *p, struct buf *out)
