@@ -200,7 +200,8 @@ int get_each(struct get *g, const struct get_request *rq, struct get_answer *ans
 		_cleanup_free_ char *token = NULL;
 
 		if (!answers[i].json) {
-			get_failed(g, &answers[i].error);
+			if (answers[i].error.class)
+				get_failed(g, &answers[i].error);
 			continue;
 		}
 		if (!get_target(g, i)->name)

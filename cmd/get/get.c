@@ -84,16 +84,14 @@ static void warn_sort(const struct get *g)
 		fputs("warning: --watch-only requested, --sort-by will be ignored\n", g->inv->err);
 }
 
-/* One named object, or one file (not a folder, not standard input) that held one. */
+/* One name, or one file (not a folder, not standard input) whatever it holds. */
 static bool is_single(const struct get *g)
 {
 	const struct vec *files = g->options.files;
 	struct stat st;
 
-	if (g->targets.len != 1 || !get_target(g, 0)->name)
-		return false;
 	if (!files || !files->len)
-		return true;
+		return g->targets.len == 1 && get_target(g, 0)->name;
 	return files->len == 1 && !str_equal(vec_string(files, 0), "-") &&
 	       (stat(vec_string(files, 0), &st) || !S_ISDIR(st.st_mode));
 }
@@ -134,9 +132,10 @@ int get_printer(const struct get *g, struct printer **ret, struct error *err)
 		.show_managed_fields = args_bool(a, "show-managed-fields"),
 		.allow_missing_template_keys = args_bool(a, "allow-missing-template-keys"),
 		.no_headers = args_bool(a, "no-headers"),
+		.for_lists = true,
 	};
 
-	printer_formats(&allowed, "wide");
+	printer_formats(&allowed, true, "wide");
 	return printer_new(&o, allowed.data, ret, err);
 }
 

@@ -20,7 +20,7 @@ struct get {
 	const char *sort_by;  /* "" for none */
 	bool human;           /* a table for people */
 	bool wide;
-	bool single;          /* exactly one object was asked for: it is not wrapped in a List */
+	bool single;          /* one name or one file was asked for: one object is then not wrapped in a List */
 	bool ignore_not_found;
 };
 

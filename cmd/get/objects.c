@@ -6,6 +6,7 @@ struct objects {
 	struct get *g;
 	struct printer *printer;
 	struct buf out;
+	bool alone;     /* one object, not in a List */
 	bool begun;     /* the List was opened */
 	cJSON *sorting; /* items held back by --sort-by */
 };
@@ -73,7 +74,7 @@ static int objects_add(void *ctx, size_t target, cJSON *json, struct error *err)
 	_cleanup_json_ cJSON *object = json;
 	const struct resource *r = named_as(o->g, get_target(o->g, target));
 
-	if (o->g->single)
+	if (o->alone)
 		return printer_print(o->printer, &o->out, r, object, err);
 	if (is_list(object))
 		return list_add(o, r, object, err);
@@ -97,12 +98,40 @@ static int objects_end(struct objects *o, struct error *err)
 {
 	if (sorted_print(o, err))
 		return -1;
-	/* A single object that failed is no empty List, nor is nothing when nothing may be. */
-	if (!o->begun && (o->g->single || o->g->ignore_not_found))
+	if (o->alone || (!o->begun && o->g->ignore_not_found))
 		return 0;
 	if (!o->begun && printer_list_begin(o->printer, &o->out, err))
 		return -1;
 	return printer_list_end(o->printer, &o->out, err);
+}
+
+static size_t answers_count(const struct get *g, const struct get_answer *answers)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->targets.len; i++)
+		n += answers[i].json != NULL;
+	return n;
+}
+
+/* Where one thing was asked for and something failed, the failures are all that is said. */
+static bool says_failures_only(struct get *g, struct get_answer *answers)
+{
+	for (size_t i = 0; g->single && i < g->targets.len; i++) {
+		if (!answers[i].json)
+			get_failed(g, &answers[i].error);
+	}
+	return g->single && g->errors.len;
+}
+
+static int answers_print(struct objects *o, const struct get_request *rq, struct get_answer *answers, struct error *err)
+{
+	if (says_failures_only(o->g, answers))
+		return 0;
+	o->alone = o->g->single && answers_count(o->g, answers) == 1;
+	if (*o->g->sort_by && !o->alone)
+		o->sorting = cJSON_CreateArray();
+	return get_each(o->g, rq, answers, objects_add, o, err) || objects_end(o, err) ? -1 : 0;
 }
 
 /* Names need no more than metadata. */
@@ -125,12 +154,9 @@ int get_objects(struct get *g, struct error *err)
 	if (get_printer(g, &o.printer, err))
 		return -1;
 	objects_request(g, &rq);
-	o.sorting = *g->sort_by && !g->single ? cJSON_CreateArray() : NULL;
 	r = get_fetch(g, &rq, &answers, err);
 	if (!r)
-		r = get_each(g, &rq, answers, objects_add, &o, err);
-	if (!r)
-		r = objects_end(&o, err);
+		r = answers_print(&o, &rq, answers, err);
 	if (o.out.len && get_write(g, &o.out, err))
 		r = -1;
 	get_answers_free(answers, g->targets.len);

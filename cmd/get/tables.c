@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "get/get.h"
 #include "view/sort.h"
 #include "view/table_printer.h"
@@ -68,6 +70,22 @@ static int type_begin(struct tables *t, const struct resource *r, struct error *
 	return 0;
 }
 
+/*
+ * A Table that cannot be sorted is left out, and that is no failure: so does
+ * kubectl, and scripts live with it. A person is told why.
+ */
+static bool table_sort(const struct tables *t, cJSON *table)
+{
+	_cleanup_error_ struct error err = ERROR_INIT;
+	FILE *out = t->g->inv->err;
+
+	if (json_size(json_get(table, "rows")) < 2 || !sort_list(table, t->g->sort_by, &err))
+		return true;
+	if (isatty(fileno(out)))
+		fprintf(out, "hint: %s\n", err.message);
+	return false;
+}
+
 static int tables_add(void *ctx, size_t target, cJSON *json, struct error *err)
 {
 	struct tables *t = ctx;
@@ -75,8 +93,12 @@ static int tables_add(void *ctx, size_t target, cJSON *json, struct error *err)
 
 	if (type_begin(t, get_target(t->g, target)->resource, err))
 		return -1;
-	if (*t->g->sort_by && sort_list(object, t->g->sort_by, err))
+	if (*t->g->sort_by && table_is_table(object)) {
+		if (!table_sort(t, object))
+			return 0;
+	} else if (*t->g->sort_by && sort_list(object, t->g->sort_by, err)) {
 		return -1;
+	}
 	table_printer_print(&t->printer, &t->table, object, NULL, false);
 	return 0;
 }

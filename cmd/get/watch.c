@@ -74,7 +74,7 @@ static int show_first(void *ctx, size_t target, cJSON *json, struct error *err)
 		w->version = xstrdup(json_path_string(object, "metadata", "resourceVersion", NULL));
 	}
 	if (*w->g->sort_by && sort_list(object, w->g->sort_by, err))
-		return -1;
+		return error_prefix(err, "unable to output the provided object: ");
 	return is_plain_list ? show_items(w, object, err) : show_object(w, object, "ADDED", err);
 }
 
