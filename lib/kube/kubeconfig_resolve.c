@@ -17,7 +17,7 @@
 struct chosen {
 	const char *context, *cluster_name, *user_name;
 	cJSON *context_content, *cluster, *user;
-	bool user_found;
+	bool strict; /* a name given by an option must exist, and says so in its own words */
 };
 
 static void chosen_release(struct chosen *c)
@@ -68,7 +68,7 @@ static int choose_context(const struct kubeconfig *k, struct chosen *c, struct e
 
 	c->context = str_empty(o->context) ? kubeconfig_current_context(k) : o->context;
 	found = kubeconfig_entry(k->tree, "contexts", c->context);
-	if (!found && !str_empty(o->context))
+	if (c->strict && !found && !str_empty(o->context))
 		return error_set(err, ERROR_CONFIG, "context \"%s\" does not exist", c->context);
 	c->context_content = content_copy(k, "contexts", c->context);
 	c->cluster_name = str_empty(o->cluster) ? text(c->context_content, "cluster") : o->cluster;
@@ -107,7 +107,9 @@ static int choose_cluster(const struct kubeconfig *k, struct chosen *c, struct e
 	static const char *const paths[] = {"certificate-authority", NULL};
 
 	if (!str_empty(k->overrides.cluster) && !kubeconfig_entry(k->tree, "clusters", c->cluster_name))
-		return error_set(err, ERROR_CONFIG, "cluster \"%s\" does not exist", c->cluster_name);
+		return error_set(err, ERROR_CONFIG,
+				 c->strict ? "cluster \"%s\" does not exist" : "no server found for cluster \"%s\"",
+				 c->cluster_name);
 	c->cluster = content_copy(k, "clusters", c->cluster_name);
 	resolve_paths(k, "clusters", c->cluster_name, c->cluster, paths);
 	if (!*text(c->cluster, "server"))
@@ -154,8 +156,7 @@ static int choose_user(const struct kubeconfig *k, struct chosen *c, struct erro
 {
 	static const char *const paths[] = {"client-certificate", "client-key", "tokenFile", NULL};
 
-	c->user_found = kubeconfig_entry(k->tree, "users", c->user_name);
-	if (!str_empty(k->overrides.user) && !c->user_found)
+	if (c->strict && !str_empty(k->overrides.user) && !kubeconfig_entry(k->tree, "users", c->user_name))
 		return error_set(err, ERROR_CONFIG, "auth info \"%s\" does not exist", c->user_name);
 	c->user = content_copy(k, "users", c->user_name);
 	resolve_paths(k, "users", c->user_name, c->user, paths);
@@ -540,7 +541,7 @@ static int fill_server(const struct kubeconfig *k, const struct chosen *c, struc
 
 int kubeconfig_resolve(const struct kubeconfig *k, struct kubeconfig_server *ret, struct error *err)
 {
-	_cleanup_(chosen_release) struct chosen c = {0};
+	_cleanup_(chosen_release) struct chosen c = {.strict = true};
 	_cleanup_(kubeconfig_server_release) struct kubeconfig_server s = {0};
 
 	if (choose(k, &c, err))

@@ -75,6 +75,7 @@
 	X(SSL_CTX_get_cert_store)      \
 	X(SSL_CTX_set_cert_verify_callback) \
 	X(SSL_CTX_set_info_callback)   \
+	X(SSL_CTX_set_msg_callback)    \
 	X(SSL_CTX_use_certificate)     \
 	X(SSL_CTX_use_PrivateKey)      \
 	X(SSL_CTX_get_ex_data)         \

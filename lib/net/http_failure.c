@@ -24,33 +24,19 @@ static void name_server(struct buf *out)
 	buf_printf(out, strchr(address, ':') ? "[%s]:53" : "%s:53", *address ? address : "127.0.0.1");
 }
 
-static int failed(struct error *err, enum error_class class, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-static int failed(struct error *err, enum error_class class, const char *format, ...)
-{
-	_cleanup_buf_ struct buf text = BUF_INIT;
-	va_list args;
-
-	va_start(args, format);
-	buf_vprintf(&text, format, args);
-	va_end(args);
-	return error_set(err, class, "Unable to connect to the server: %s", text.data);
-}
-
 static char *proxy_of(const struct transfer *t)
 {
 	return t->http->proxy ? xstrdup(t->http->proxy) : proxy_from_environment(t->url);
 }
 
-static int lookup_failed(const struct transfer *t, const char *url, const char *prefix, struct error *err)
+static int lookup_failed(const char *url, const char *prefix, struct error *err)
 {
 	_cleanup_free_ char *host = NULL, *port = NULL;
 	_cleanup_buf_ struct buf server = BUF_INIT;
 
-	(void)t;
 	url_split_host(url, &host, &port);
 	name_server(&server);
-	return failed(err, ERROR_CONNECT, "%sdial tcp: lookup %s on %s: no such host", prefix, host, server.data);
+	return error_set(err, ERROR_CONNECT, "%sdial tcp: lookup %s on %s: no such host", prefix, host, server.data);
 }
 
 static int refused(const struct transfer *t, struct error *err)
@@ -70,30 +56,46 @@ static int dial_failed(const struct transfer *t, struct error *err)
 	t->http->lib->curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &code);
 	if (code == ECONNREFUSED || !code)
 		return refused(t, err);
-	return failed(err, ERROR_CONNECT, "%sdial tcp %s: connect: %s", proxy ? "proxyconnect tcp: " : "", t->peer,
+	return error_set(err, ERROR_CONNECT, "%sdial tcp %s: connect: %s", proxy ? "proxyconnect tcp: " : "", t->peer,
 		      errno_text((int)code));
 }
 
-static bool is_connected(const struct transfer *t)
+static int64_t moment(const struct transfer *t, CURLINFO what)
 {
-	curl_off_t connected = 0;
+	curl_off_t microseconds = 0;
 
-	t->http->lib->curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connected);
-	return connected > 0;
+	t->http->lib->curl_easy_getinfo(t->easy, what, &microseconds);
+	return microseconds;
 }
 
+/* The request's own limit, or (without one) the limit of getting connected. */
 static int timed_out(const struct transfer *t, struct error *err)
 {
 	if (!t->deadline)
-		return failed(err, ERROR_CONNECT, is_connected(t) ? "net/http: TLS handshake timeout" : "dial tcp %s: i/o timeout",
-			      t->peer);
+		return moment(t, CURLINFO_CONNECT_TIME_T) ?
+			       error_set(err, ERROR_CONNECT, "net/http: TLS handshake timeout") :
+			       error_set(err, ERROR_CONNECT, "dial tcp %s: i/o timeout", t->peer);
 	if (t->response.status)
-		return failed(err, ERROR_CONNECT,
-			      "context deadline exceeded (Client.Timeout or context cancellation while reading body)");
-	if (!is_connected(t))
-		return failed(err, ERROR_CONNECT,
-			      "net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)");
-	return failed(err, ERROR_CONNECT, "context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
+		return error_set(err, ERROR_CONNECT,
+				 "context deadline exceeded (Client.Timeout or context cancellation while reading body)");
+	if (!moment(t, CURLINFO_PRETRANSFER_TIME_T))
+		return error_set(err, ERROR_CONNECT, "context deadline exceeded");
+	return error_set(err, ERROR_CONNECT,
+			 "net/http: request canceled (Client.Timeout exceeded while awaiting headers)");
+}
+
+static int reset_by_peer(const struct transfer *t, struct error *err)
+{
+	return error_set(err, ERROR_CONNECT, "read tcp %s->%s: read: connection reset by peer", t->http->closed, t->peer);
+}
+
+/* True when the network took the connection away; curl has no code of its own for that. */
+static bool is_reset(const struct transfer *t)
+{
+	long code = 0;
+
+	t->http->lib->curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &code);
+	return code == ECONNRESET || strstr(t->message, "reset by peer");
 }
 
 static int handshake_failed(const struct transfer *t, struct error *err)
@@ -101,40 +103,77 @@ static int handshake_failed(const struct transfer *t, struct error *err)
 	const char *why = tls_failure(transfer_tls(t));
 
 	if (why)
-		return failed(err, ERROR_TLS, "%s", why);
-	if (strstr(t->message, "wrong version number") || strstr(t->message, "http request"))
-		return failed(err, ERROR_TLS, "http: server gave HTTP response to HTTPS client");
+		return error_set(err, ERROR_TLS, "%s", why);
+	if (is_reset(t))
+		return reset_by_peer(t, err);
 	if (strstr(t->message, "unsupported protocol"))
-		return failed(err, ERROR_TLS, "tls: server selected unsupported protocol version");
+		return error_set(err, ERROR_TLS, "tls: server selected unsupported protocol version");
 	if (strstr(t->message, "unexpected eof") || strstr(t->message, "SSL_ERROR_SYSCALL"))
-		return failed(err, ERROR_CONNECT, "EOF");
-	return failed(err, ERROR_TLS, "%s", t->message);
+		return error_set(err, ERROR_CONNECT, "EOF");
+	return error_set(err, ERROR_TLS, "%s", t->message);
+}
+
+static long connect_status(const struct transfer *t)
+{
+	long status = 0;
+
+	t->http->lib->curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	return status;
+}
+
+/* A proxy that refuses is quoted with the words of its own status line. */
+static int proxy_refused(const struct transfer *t, struct error *err)
+{
+	const char *words = t->status_text ? strchr(t->status_text, ' ') : NULL;
+
+	return error_set(err, ERROR_CONNECT, "%s", words ? words + 1 : "unknown status code");
+}
+
+static bool is_http2(const struct transfer *t)
+{
+	long version = 0;
+
+	t->http->lib->curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
+	return version == CURL_HTTP_VERSION_2_0;
 }
 
 static int connection_lost(const struct transfer *t, struct error *err)
 {
-	long code = 0, connect_code = 0;
 	const char *why = tls_failure(transfer_tls(t));
 
-	t->http->lib->curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &connect_code);
-	if (connect_code == 407)
-		return failed(err, ERROR_CONNECT, "Proxy Authentication Required");
-	if (connect_code >= 300)
-		return failed(err, ERROR_CONNECT, "the proxy answered CONNECT with status %ld", connect_code);
+	if (connect_status(t) >= 300)
+		return proxy_refused(t, err);
 	if (why)
-		return failed(err, ERROR_TLS, "%s", why);
-	t->http->lib->curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &code);
-	if (code == ECONNRESET || strstr(t->message, "reset by peer"))
-		return failed(err, ERROR_CONNECT, "read tcp %s: read: connection reset by peer", t->peer);
-	return failed(err, ERROR_CONNECT, "EOF");
+		return error_set(err, ERROR_TLS, "%s", why);
+	if (is_reset(t))
+		return reset_by_peer(t, err);
+	if (is_http2(t) || strstr(t->message, "CONNECT"))
+		return error_set(err, ERROR_CONNECT, "unexpected EOF");
+	return error_set(err, ERROR_CONNECT, "EOF");
 }
 
+/* An answer that broke off. What was passed on already ends with the bare words, as kubectl's streams do. */
 static int body_failed(const struct transfer *t, struct error *err)
 {
 	if (t->response.body.overflowed)
 		return error_set(err, ERROR_OTHER, "the server's answer is larger than %zu bytes", t->limit);
-	return error_set(err, ERROR_CONNECT,
-			 "error: unexpected error when reading response body. Please retry. Original error: unexpected EOF");
+	if (!t->response.status)
+		return connection_lost(t, err);
+	if (t->request.on_data)
+		return error_set(err, ERROR_OTHER, "unexpected EOF");
+	return error_set(err, ERROR_OTHER,
+			 "unexpected error when reading response body. Please retry. Original error: unexpected EOF");
+}
+
+static int proxy_failed(const struct transfer *t, const char *proxy, struct error *err)
+{
+	_cleanup_free_ char *host = NULL, *port = NULL;
+	const char *socks = proxy && str_starts(proxy, "socks") ? "socks connect tcp " : "";
+
+	url_split_host(t->url, &host, &port);
+	if (*socks)
+		return error_set(err, ERROR_CONNECT, "%s%s->%s:%s: EOF", socks, t->peer, host, *port ? port : "443");
+	return error_set(err, ERROR_CONNECT, "unexpected EOF");
 }
 
 int transfer_failure(const struct transfer *t, CURLcode code, struct error *err)
@@ -143,9 +182,9 @@ int transfer_failure(const struct transfer *t, CURLcode code, struct error *err)
 
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
-		return lookup_failed(t, t->url, "", err);
+		return lookup_failed(t->url, "", err);
 	case CURLE_COULDNT_RESOLVE_PROXY:
-		return lookup_failed(t, proxy, "proxyconnect tcp: ", err);
+		return lookup_failed(proxy, "proxyconnect tcp: ", err);
 	case CURLE_COULDNT_CONNECT:
 		return dial_failed(t, err);
 	case CURLE_OPERATION_TIMEDOUT:
@@ -156,6 +195,14 @@ int transfer_failure(const struct transfer *t, CURLcode code, struct error *err)
 	case CURLE_WRITE_ERROR:
 	case CURLE_PARTIAL_FILE:
 		return body_failed(t, err);
+	case CURLE_PROXY:
+		return proxy_failed(t, proxy, err);
+	case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9: something else speaks there */
+		return error_set(err, ERROR_CONNECT,
+				 "net/http: HTTP/1.x transport connection broken: malformed HTTP response");
+	case CURLE_URL_MALFORMAT:
+		return error_set(err, ERROR_CONNECT, strchr(t->url, ' ') ? "invalid character \" \" in host name" :
+									    "invalid URL");
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 	case CURLE_GOT_NOTHING:
@@ -163,7 +210,7 @@ int transfer_failure(const struct transfer *t, CURLcode code, struct error *err)
 	case CURLE_HTTP2_STREAM:
 		return connection_lost(t, err);
 	default:
-		return failed(err, ERROR_CONNECT, "%s",
+		return error_set(err, ERROR_CONNECT, "%s",
 			      *t->message ? t->message : t->http->lib->curl_easy_strerror(code));
 	}
 }

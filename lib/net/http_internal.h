@@ -21,6 +21,7 @@ struct http {
 	int (*authorize)(void *ctx, bool refresh, struct vec *headers, struct error *err);
 	void *authorize_ctx;
 	struct http_trace *trace;
+	char closed[64];         /* our own address of the connection that was closed last */
 	size_t concurrency;
 	size_t running;            /* transfers that curl works on */
 	struct transfer *waiting;  /* in the order of their start */
@@ -49,7 +50,6 @@ struct transfer {
 	char *status_text;       /* "200 OK" */
 	struct vec response_headers; /* "Name: value", filled only for a trace */
 	char peer[64];           /* address of the last connection that was tried */
-	char local[64];
 	char message[CURL_ERROR_SIZE];
 };
 

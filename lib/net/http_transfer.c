@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/timeutil.h"
 #include "net/proxy.h"
@@ -69,18 +70,67 @@ static void header_take(struct transfer *t, const char *name, const char *value)
 		header_warning(t, value);
 }
 
-/* A new answer: the headers of an interim one (100, 103) are forgotten. */
-static void status_line(struct transfer *t, const char *line)
+/* HTTP/2 sends no words with a status; these are net/http's for what an API server answers. */
+static const struct {
+	int status;
+	const char *text;
+} status_texts[] = {
+	{200, "OK"},
+	{201, "Created"},
+	{202, "Accepted"},
+	{204, "No Content"},
+	{301, "Moved Permanently"},
+	{302, "Found"},
+	{303, "See Other"},
+	{304, "Not Modified"},
+	{307, "Temporary Redirect"},
+	{308, "Permanent Redirect"},
+	{400, "Bad Request"},
+	{401, "Unauthorized"},
+	{403, "Forbidden"},
+	{404, "Not Found"},
+	{405, "Method Not Allowed"},
+	{406, "Not Acceptable"},
+	{407, "Proxy Authentication Required"},
+	{408, "Request Timeout"},
+	{409, "Conflict"},
+	{410, "Gone"},
+	{412, "Precondition Failed"},
+	{413, "Request Entity Too Large"},
+	{415, "Unsupported Media Type"},
+	{422, "Unprocessable Entity"},
+	{429, "Too Many Requests"},
+	{500, "Internal Server Error"},
+	{501, "Not Implemented"},
+	{502, "Bad Gateway"},
+	{503, "Service Unavailable"},
+	{504, "Gateway Timeout"},
+};
+
+static char *status_words(const char *line)
 {
 	const char *space = strchr(line, ' ');
+	long status = space ? strtol(space + 1, NULL, 10) : 0;
+	const char *words = space ? strchr(space + 1, ' ') : NULL;
 
+	if (words && words[1])
+		return xstrdup(space + 1);
+	for (size_t i = 0; i < ARRAY_SIZE(status_texts); i++)
+		if (status_texts[i].status == status)
+			return xasprintf("%ld %s", status, status_texts[i].text);
+	return xasprintf("%ld ", status);
+}
+
+/* A new answer: the headers of an interim one (100, 103) and of a proxy are forgotten. */
+static void status_line(struct transfer *t, const char *line)
+{
 	http_response_release(&t->response);
 	t->response = HTTP_RESPONSE_INIT;
 	t->response.body.limit = t->limit;
 	vec_release(&t->response_headers);
 	t->response_headers = VEC_OF_STRINGS;
 	free(t->status_text);
-	t->status_text = xstrdup(space ? space + 1 : "");
+	t->status_text = status_words(line);
 	t->response.status = (int)strtol(t->status_text, NULL, 10);
 }
 
@@ -124,25 +174,44 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 	return t->response.body.overflowed ? 0 : len;
 }
 
+static void address_format(const struct sockaddr *address, char *out, size_t size)
+{
+	char ip[INET6_ADDRSTRLEN] = "";
+
+	if (address->sa_family == AF_INET) {
+		const struct sockaddr_in *in = (const struct sockaddr_in *)address;
+
+		inet_ntop(AF_INET, &in->sin_addr, ip, sizeof(ip));
+		snprintf(out, size, "%s:%u", ip, ntohs(in->sin_port));
+	} else if (address->sa_family == AF_INET6) {
+		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
+
+		inet_ntop(AF_INET6, &in6->sin6_addr, ip, sizeof(ip));
+		snprintf(out, size, "[%s]:%u", ip, ntohs(in6->sin6_port));
+	}
+}
+
 /* Remembers whom a connection was tried to: failures name the address. */
 static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct transfer *t = ctx;
-	char ip[INET6_ADDRSTRLEN] = "";
 
 	(void)purpose;
-	if (address->family == AF_INET) {
-		const struct sockaddr_in *in = (const struct sockaddr_in *)&address->addr;
-
-		inet_ntop(AF_INET, &in->sin_addr, ip, sizeof(ip));
-		snprintf(t->peer, sizeof(t->peer), "%s:%u", ip, ntohs(in->sin_port));
-	} else if (address->family == AF_INET6) {
-		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&address->addr;
-
-		inet_ntop(AF_INET6, &in6->sin6_addr, ip, sizeof(ip));
-		snprintf(t->peer, sizeof(t->peer), "[%s]:%u", ip, ntohs(in6->sin6_port));
-	}
+	address_format(&address->addr, t->peer, sizeof(t->peer));
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* The only moment at which a lost connection's own address can be had. */
+static int on_close(void *ctx, curl_socket_t fd)
+{
+	struct http *h = ctx;
+	struct sockaddr_storage address;
+	socklen_t len = sizeof(address);
+
+	h->closed[0] = '\0';
+	if (!getsockname(fd, (struct sockaddr *)&address, &len))
+		address_format((struct sockaddr *)&address, h->closed, sizeof(h->closed));
+	return close(fd);
 }
 
 /* ---- getting an attempt ready ----------------------------------------------------- */
@@ -231,7 +300,6 @@ static void set_proxy(struct transfer *t)
 	}
 	lib->curl_easy_setopt(t->easy, CURLOPT_PROXY, proxy ? proxy : "");
 	lib->curl_easy_setopt(t->easy, CURLOPT_NOPROXY, "");
-	lib->curl_easy_setopt(t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }
 
 static void set_limits(struct transfer *t)
@@ -277,6 +345,8 @@ static void set_callbacks(struct transfer *t)
 	lib->curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
 	lib->curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
 	lib->curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
+	lib->curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+	lib->curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, t->http);
 	lib->curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->message);
 }
 

@@ -46,23 +46,36 @@ static EVP_PKEY *key_read(const struct dynload *lib, const char *pem)
 	return key;
 }
 
+static const char *certificate_complaint(const char *pem)
+{
+	if (!strstr(pem, "-----BEGIN"))
+		return "tls: failed to find any PEM data in certificate input";
+	if (strstr(pem, "PRIVATE KEY-----"))
+		return "tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched";
+	return "x509: malformed certificate";
+}
+
+static const char *key_complaint(const char *pem)
+{
+	if (!strstr(pem, "-----BEGIN"))
+		return "tls: failed to find any PEM data in key input";
+	if (strstr(pem, "-----BEGIN CERTIFICATE"))
+		return "tls: found a certificate rather than a key in the PEM for the private key";
+	return "tls: failed to parse private key";
+}
+
 static int identity_load(struct tls *t, const char *cert_pem, const char *key_pem, struct error *err)
 {
 	certificates_read(t->lib, cert_pem, &t->chain);
 	if (!t->chain.len)
-		return error_set(err, ERROR_CONFIG, "%s",
-				 strstr(cert_pem, "-----BEGIN") ?
-					 "tls: failed to find \"CERTIFICATE\" PEM block in certificate input after skipping PEM blocks of the following types: []" :
-					 "tls: failed to find any PEM data in certificate input");
+		return error_set(err, ERROR_TLS, "%s", certificate_complaint(cert_pem));
 	t->cert = t->chain.items[0];
 	t->key = key_read(t->lib, key_pem);
 	if (!t->key)
-		return error_set(err, ERROR_CONFIG, "%s",
-				 strstr(key_pem, "-----BEGIN") ? "tls: failed to parse private key" :
-								 "tls: failed to find any PEM data in key input");
+		return error_set(err, ERROR_TLS, "%s", key_complaint(key_pem));
 	if (!t->lib->X509_check_private_key(t->cert, t->key)) {
 		t->lib->ERR_clear_error();
-		return error_set(err, ERROR_CONFIG, "tls: private key does not match public key");
+		return error_set(err, ERROR_TLS, "tls: private key does not match public key");
 	}
 	return 0;
 }
@@ -411,6 +424,20 @@ static void handshake_info(const SSL *ssl, int where, int value)
 		alert_received(t, value & 0xff);
 }
 
+/* Looks at the first bytes of an answer: HTTP instead of TLS is the commonest mix-up. */
+static void record_header(int write, int version, int type, const void *bytes, size_t n, SSL *ssl, void *ctx)
+{
+	struct tls *t = ctx;
+
+	(void)version, (void)ssl;
+	if (write || type != SSL3_RT_HEADER || n < 5)
+		return;
+	if (!memcmp(bytes, "HTTP/", 5))
+		failure_set(t, xstrdup("http: server gave HTTP response to HTTPS client"));
+	else if (((const unsigned char *)bytes)[1] != 3)
+		failure_set(t, xstrdup("tls: first record does not look like a TLS handshake"));
+}
+
 static void trust_install(struct tls *t, SSL_CTX *context)
 {
 	X509_STORE *store = t->lib->SSL_CTX_get_cert_store(context);
@@ -430,6 +457,8 @@ static CURLcode context_prepare(CURL *easy, void *context, void *ctx)
 	(void)easy;
 	lib->SSL_CTX_set_ex_data(context, APP_DATA, t);
 	lib->SSL_CTX_set_info_callback(context, handshake_info);
+	lib->SSL_CTX_set_msg_callback(context, record_header);
+	lib->SSL_CTX_ctrl(context, SSL_CTRL_SET_MSG_CALLBACK_ARG, 0, t);
 	if (!t->insecure)
 		trust_install(t, context);
 	if (!t->cert)

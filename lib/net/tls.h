@@ -17,7 +17,10 @@ struct tls_config {
 	bool insecure;
 };
 
-/* Fails with ERROR_CONFIG in the words of crypto/tls ("tls: private key does not match public key"). */
+/*
+ * Fails in the words of crypto/tls: ERROR_TLS for the identity ("tls: private
+ * key does not match public key"), ERROR_CONFIG for a CA that cannot be read.
+ */
 int tls_new(const struct dynload *lib, const struct tls_config *cfg, struct tls **ret, struct error *err);
 void tls_free(struct tls *t);
 DEFINE_CLEANUP(struct tls *, tls_free);
