@@ -54,6 +54,16 @@ int change_query(struct invocation *inv, const char *manager, struct buf *out, s
 	return 0;
 }
 
+int change_targets(struct invocation *inv, struct target_options *ret, struct error *err)
+{
+	const char *directive;
+
+	if (validation_directive(inv, &directive, err) || invocation_targets(inv, ret, err))
+		return -1;
+	ret->validate = strcmp(directive, "Ignore") != 0;
+	return 0;
+}
+
 bool dry_run_client(struct invocation *inv)
 {
 	_cleanup_error_ struct error ignored = ERROR_INIT;

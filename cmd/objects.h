@@ -19,6 +19,9 @@
  */
 int change_query(struct invocation *inv, const char *manager, struct buf *out, struct error *err);
 
+/* invocation_targets() for verbs that have --validate: manifests are checked as it says. */
+int change_targets(struct invocation *inv, struct target_options *ret, struct error *err);
+
 /* True with --dry-run=client. */
 bool dry_run_client(struct invocation *inv);
 

@@ -300,13 +300,17 @@ static int apply_show_objects(struct apply *a, const struct vec *targets, struct
 	if (!targets->len)
 		return 0;
 	first = targets->items[0];
-	if (targets->len == 1)
+	if (targets->len == 1) {
+		json_sort_keys(first->object);
 		return print_operation(a->inv, "", first->resource, first->object, err);
+	}
 	list = json_parse_literal("{\"kind\":\"List\",\"apiVersion\":\"v1\",\"metadata\":{},\"items\":[]}");
 	items = json_get(list, "items");
 	for (size_t i = 0; i < targets->len; i++) {
 		cJSON *copy = json_copy(((const struct target *)targets->items[i])->object);
 
+		if (!args_bool(a->inv->args, "show-managed-fields"))
+			json_remove(json_get(copy, "metadata"), "managedFields");
 		json_sort_keys(copy);
 		json_append(items, copy);
 	}
@@ -356,7 +360,7 @@ static int apply_run(struct invocation *inv, struct error *err)
 	struct mapper *mapper;
 
 	if (no_words(inv, err) || files_required(inv, err) || apply_check(inv, err) || apply_prepare(inv, &a, err) ||
-	    invocation_printer(inv, "", &checked, err) || invocation_targets(inv, &options_targets, err) ||
+	    invocation_printer(inv, "", &checked, err) || change_targets(inv, &options_targets, err) ||
 	    invocation_mapper(inv, &mapper, err) ||
 	    targets_resolve(mapper, &options_targets, &targets, &errors, err))
 		return -1;

@@ -104,7 +104,7 @@ static int create_from_files(struct invocation *inv, struct error *err)
 	struct mapper *mapper;
 
 	if (invocation_printer(inv, "created", &printer, err) || change_query(inv, NULL, &query, err) ||
-	    invocation_targets(inv, &options, err) || invocation_mapper(inv, &mapper, err) ||
+	    change_targets(inv, &options, err) || invocation_mapper(inv, &mapper, err) ||
 	    targets_resolve(mapper, &options, &targets, &errors, err))
 		return -1;
 	for (size_t i = 0; i < targets.len; i++) {

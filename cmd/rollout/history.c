@@ -49,6 +49,19 @@ static int history_text(const struct vec *revisions, int64_t number, struct buf 
 	return 0;
 }
 
+/* Items of a list do not say what they are; printed alone they do. */
+static int print_revision(struct invocation *inv, const struct rollout_revision *r, struct printer *printer,
+			  struct error *err)
+{
+	_cleanup_json_ cJSON *named = json_parse_literal("{\"kind\":\"ReplicaSet\",\"apiVersion\":\"apps/v1\"}");
+	const cJSON *member;
+
+	if (r->workload)
+		return invocation_print(inv, printer, NULL, r->workload, err);
+	cJSON_ArrayForEach(member, r->object) json_set(named, member->string, json_copy(member));
+	return invocation_print(inv, printer, NULL, named, err);
+}
+
 /* -o json and so on: the objects behind the revisions. */
 static int history_objects(struct invocation *inv, const struct vec *revisions, int64_t number, struct printer *printer,
 			   struct error *err)
@@ -58,8 +71,7 @@ static int history_objects(struct invocation *inv, const struct vec *revisions, 
 	for (size_t i = 0; i < revisions->len; i++) {
 		const struct rollout_revision *r = revisions->items[i];
 
-		if ((!number || r->number == number) &&
-		    invocation_print(inv, printer, NULL, r->workload ? r->workload : r->object, err))
+		if ((!number || r->number == number) && print_revision(inv, r, printer, err))
 			return -1;
 	}
 	return 0;
