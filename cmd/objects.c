@@ -162,8 +162,7 @@ int target_remap(struct invocation *inv, struct target *t, struct error *err)
 	return error_set(err, ERROR_OTHER,
 			 "resource mapping not found for name: \"%s\" namespace: \"%s\" from \"%s\": no matches for kind "
 			 "\"%s\" in version \"%s\"\nensure CRDs are installed first",
-			 t->name ? t->name : "", json_path_string(t->object, "metadata", "namespace", NULL) ?: "",
-			 t->source, t->resource->kind, version.data);
+			 t->name ? t->name : "", t->namespace_defaulted || !t->namespace ? "" : t->namespace, t->source, t->resource->kind, version.data);
 }
 
 int error_wrap(struct error *err, const char *prefix)

@@ -1,5 +1,6 @@
 #include "rollout/rollout.h"
 
+#include "kube/apply.h"
 #include "view/pod_template.h"
 
 static const struct option options_history[] = {
@@ -56,9 +57,9 @@ static int print_revision(struct invocation *inv, const struct rollout_revision 
 	_cleanup_json_ cJSON *named = json_parse_literal("{\"kind\":\"ReplicaSet\",\"apiVersion\":\"apps/v1\"}");
 	const cJSON *member;
 
-	if (r->workload)
-		return invocation_print(inv, printer, NULL, r->workload, err);
-	cJSON_ArrayForEach(member, r->object) json_set(named, member->string, json_copy(member));
+	cJSON_ArrayForEach(member, r->workload ? r->workload : r->object)
+		json_set(named, member->string, json_copy(member));
+	apply_prune_nulls(named);
 	return invocation_print(inv, printer, NULL, named, err);
 }
 

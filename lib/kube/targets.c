@@ -402,6 +402,7 @@ static int settle_namespace(const struct builder *b, const struct resource *r, c
 /* Takes the manifest's object when all is well. */
 static int add_object(struct builder *b, struct manifest_object *m, struct error *err)
 {
+	bool says_namespace = !str_empty(json_path_string(m->object, "metadata", "namespace", NULL));
 	const char *ns, *name;
 	const struct resource *r;
 	struct target *t;
@@ -412,6 +413,7 @@ static int add_object(struct builder *b, struct manifest_object *m, struct error
 	t = NEW(struct target);
 	t->resource = r;
 	t->namespace = xstrdup(ns);
+	t->namespace_defaulted = ns && !says_namespace;
 	t->name = xstrdup(name ? name : "");
 	t->object = TAKE_PTR(m->object);
 	t->source = xstrdup(m->source);

@@ -36,6 +36,7 @@ struct target_options {
 struct target {
 	const struct resource *resource;
 	char *namespace;  /* NULL for cluster-scoped */
+	bool namespace_defaulted; /* the manifest did not say it */
 	char *name;       /* NULL: list by selectors */
 	cJSON *object;    /* from a manifest or after target_fetch(); or NULL */
 	char *source;     /* where a manifest stood; NULL for arguments */
