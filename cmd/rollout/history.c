@@ -55,9 +55,9 @@ static int print_revision(struct invocation *inv, const struct rollout_revision 
 			  struct error *err)
 {
 	_cleanup_json_ cJSON *named = json_parse_literal("{\"kind\":\"ReplicaSet\",\"apiVersion\":\"apps/v1\"}");
-	const cJSON *member;
+	const cJSON *object = r->workload ? r->workload : r->object, *member;
 
-	cJSON_ArrayForEach(member, r->workload ? r->workload : r->object)
+	cJSON_ArrayForEach(member, object)
 		json_set(named, member->string, json_copy(member));
 	apply_prune_nulls(named);
 	return invocation_print(inv, printer, NULL, named, err);
