@@ -147,7 +147,7 @@ class Api {
   deleteOptions(r) {
     const q = r.query;
     let o = {};
-    if (r.body && r.body.trim()) o = body.read(r.body, r.headers['content-type'], { group: '', version: 'v1', kind: 'DeleteOptions', plural: 'deleteoptions', ...anyVersion(r.body) }).object;
+    if (r.body && r.body.trim()) o = body.read(r.body, r.headers['content-type'], { group: '', version: 'v1', kind: 'DeleteOptions', plural: 'deleteoptions', type: 'meta/v1.DeleteOptions', ...anyVersion(r.body) }).object;
     if (q.get('gracePeriodSeconds') !== null) o.gracePeriodSeconds = Number(q.get('gracePeriodSeconds'));
     if (q.get('propagationPolicy')) o.propagationPolicy = q.get('propagationPolicy');
     if (q.get('orphanDependents')) o.orphanDependents = q.get('orphanDependents') === 'true';

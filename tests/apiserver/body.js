@@ -3,6 +3,7 @@
 
 const json = require('./json');
 const yaml = require('./yaml');
+const protobuf = require('./protobuf');
 const { ApiError, badRequest, unsupportedType, aggregate, causeNotSupported, causeForbidden, causeRequired } = require('./errors');
 const { apiVersionOf } = require('./kinds');
 
@@ -11,12 +12,17 @@ const bare = (type) => (type || '').split(';')[0].trim();
 function parse(text, type, k) {
   const t = bare(type);
   if (t && !['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'].includes(t)) throw unsupportedType();
-  if (t === 'application/vnd.kubernetes.protobuf') throw unsupportedType();
+  if (t === 'application/vnd.kubernetes.protobuf') return { value: fromProtobuf(text, k), duplicates: [] };
   if (t === 'application/yaml') return fromYaml(text);
   try { return json.parse(text); } catch (e) {
     if (!(e instanceof json.SyntaxFault)) throw e;
     throw badRequest(`the object provided is unrecognized (must be of type ${k.kind}): couldn't get version/kind; json parse error: ${e.message} (${shorten(text)})`);
   }
+}
+
+function fromProtobuf(text, k) {
+  if (!k.type) throw unsupportedType();
+  try { return protobuf.decode(Buffer.from(text, 'latin1'), k.type); } catch (e) { throw badRequest(`unable to decode protobuf: ${e.message}`); }
 }
 
 function shorten(text) {

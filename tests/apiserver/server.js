@@ -43,11 +43,12 @@ function bodyOf(req) {
   return new Promise((resolve, reject) => {
     const parts = []; let size = 0;
     req.on('data', (d) => { size += d.length; if (size <= MAX_BODY + 1) parts.push(d); });
-    req.on('end', () => (size > MAX_BODY ? reject(new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`, {})) : resolve(decoded(req, Buffer.concat(parts)).toString('utf8'))));
+    req.on('end', () => (size > MAX_BODY ? reject(new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`, {})) : resolve(decoded(req, Buffer.concat(parts)).toString(isBinary(req) ? 'latin1' : 'utf8'))));
     req.on('error', reject);
   });
 }
 
+const isBinary = (req) => (req.headers['content-type'] || '').startsWith('application/vnd.kubernetes.protobuf');
 const decoded = (req, buffer) => (req.headers['content-encoding'] === 'gzip' ? zlib.gunzipSync(buffer) : buffer);
 
 class Server {

@@ -97,7 +97,7 @@ function whole(api, r) {
 
 function binding(api, r) {
   const { kind: k, namespace: ns, name } = r.info;
-  const { object } = body.read(r.body, r.headers['content-type'], { group: '', version: 'v1', kind: 'Binding' });
+  const { object } = body.read(r.body, r.headers['content-type'], { group: '', version: 'v1', kind: 'Binding', type: 'core/v1.Binding' });
   const pod = api.objects.get(k, ns, name);
   if (pod.spec.nodeName) throw errors.conflict({ group: '', plural: 'pods/binding' }, name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
   api.objects.update(k, ns, name, (o) => ({ ...o, spec: { ...o.spec, nodeName: object.target.name }, status: { ...o.status, conditions: [...((o.status || {}).conditions || []), { type: 'PodScheduled', status: 'True', lastTransitionTime: clock.stamp() }] } }), { subresource: 'internal', manager: 'kube-scheduler' });
@@ -106,7 +106,7 @@ function binding(api, r) {
 
 function eviction(api, r) {
   const { kind: k, namespace: ns, name } = r.info;
-  const o = isObject(JSON.parse(r.body || '{}')) ? JSON.parse(r.body || '{}') : {};
+  const o = body.read(r.body || '{}', r.headers['content-type'], { group: 'policy', version: api.env.old ? 'v1beta1' : 'v1', kind: 'Eviction', type: api.env.old ? 'policy/v1beta1.Eviction' : 'policy/v1.Eviction' }).object;
   const pod = api.objects.get(k, ns, name);
   const pdbs = api.objects.store.list('policy/poddisruptionbudgets', ns).filter((p) => matcher(p.spec.selector)(pod.metadata.labels || {}));
   const blocked = pdbs.find((p) => (p.status || {}).disruptionsAllowed === 0);

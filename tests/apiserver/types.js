@@ -18,7 +18,8 @@ function parseField(pkg, line) {
   const [name, type, ...rest] = line.split(' ');
   const f = { name, type: parseType(pkg, type), omit: false, zero: false };
   for (const r of rest) {
-    if (r.startsWith('s=')) f.strategy = r.slice(2).split(',');
+    if (r[0] === '#') f.number = Number(r.slice(1));
+    else if (r.startsWith('s=')) f.strategy = r.slice(2).split(',');
     else if (r.startsWith('k=')) f.mergeKey = r.slice(2);
     else if (r.startsWith('m=')) f.atomic = true;
     else if (r.startsWith('l=')) { const [kind, keys] = r.slice(2).split(':'); f.list = kind; f.keys = keys ? keys.split(',') : []; } else { f.omit = r.includes('o'); f.zero = r.includes('z'); }
@@ -48,11 +49,18 @@ function load() {
 function finish(s) {
   if (s.fields) return s;
   s.fields = [];
+  s.wire = new Map();
   for (const line of s.raw) {
     if (line.startsWith('+ ')) {
-      const t = parseType(s.pkg, line.slice(2)).struct || '';
+      const [text, number] = line.slice(2).split(' #');
+      const t = parseType(s.pkg, text).struct || '';
+      if (number) s.wire.set(Number(number), { inline: true, type: { struct: t } });
       if (t.endsWith('.TypeMeta')) { for (const n of ['kind', 'apiVersion']) s.fields.push({ name: n, type: { base: 'string' }, omit: true }); } else if (structs.has(t)) s.fields.push(...finish(structs.get(t)).fields);
-    } else s.fields.push(parseField(s.pkg, line));
+    } else {
+      const f = parseField(s.pkg, line);
+      s.fields.push(f);
+      if (f.number) s.wire.set(f.number, f);
+    }
   }
   s.byName = new Map(s.fields.map((f) => [f.name, f]));
   s.atomic = ATOMIC.has(`${s.pkg}.${s.name}`);
