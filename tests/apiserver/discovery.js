@@ -48,10 +48,10 @@ function groupDoc(name, versions) {
   return { name, versions: list, preferredVersion: list[0] };
 }
 
-function resources(list, group, version) {
+function resources(list, group, version, old) {
   const out = [];
   for (const k of [...list].sort(byName)) {
-    out.push({ name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: k.verbs, ...short(k), ...(k.verbs.includes('watch') ? { storageVersionHash: storageHash(k) } : {}) });
+    out.push({ name: k.plural, singularName: old && !k.crd ? '' : k.singular, namespaced: k.namespaced, kind: k.kind, verbs: k.verbs, ...short(k), ...(k.verbs.includes('watch') ? { storageVersionHash: storageHash(k) } : {}) });
     for (const s of k.subresources) out.push({ name: `${k.plural}/${s.name}`, singularName: '', namespaced: k.namespaced, ...(s.group ? { group: s.group, version: s.version } : {}), kind: s.kind, verbs: s.verbs });
   }
   return { kind: 'APIResourceList', ...(group ? { apiVersion: 'v1' } : {}), groupVersion: gv(group, version), resources: out };
@@ -93,7 +93,7 @@ function answer(env, path, headers) {
   if (!r) return null;
   const [group, version] = r.length === 2 ? ['', r[1]] : [r[1], r[2]];
   const list = (groups(kinds).get(group) || new Map()).get(version);
-  return list ? { code: 200, body: resources(list, group, version), type: 'application/json' } : null;
+  return list ? { code: 200, body: resources(list, group, version, old), type: 'application/json' } : null;
 }
 
 module.exports = { answer, versionOf, groups };

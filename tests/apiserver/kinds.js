@@ -7,11 +7,8 @@ const path = require('path');
 const LETTERS = { c: 'create', d: 'delete', x: 'deletecollection', g: 'get', l: 'list', p: 'patch', u: 'update', w: 'watch' };
 const verbsOf = (letters) => [...(letters === '*' ? 'cdxglpuw' : letters)].map((c) => LETTERS[c]);
 
-// Kinds whose objects live in the storage of another group and version.
-const STORED_AS = { 'events.k8s.io/v1/events': '/events', 'autoscaling/v1/horizontalpodautoscalers': 'autoscaling/horizontalpodautoscalers' };
-// What a 1.20 server serves otherwise: [group, version here, version there, plurals].
-const OLD = [['batch', 'v1', 'v1beta1', ['cronjobs']], ['policy', 'v1', 'v1beta1', ['poddisruptionbudgets']], ['discovery.k8s.io', 'v1', 'v1beta1', ['endpointslices']], ['autoscaling', 'v2', 'v2beta2', ['horizontalpodautoscalers']], ['flowcontrol.apiserver.k8s.io', 'v1', 'v1beta1', ['flowschemas', 'prioritylevelconfigurations']]];
-const NOT_IN_OLD = new Set(['ipaddresses', 'servicecidrs', 'selfsubjectreviews', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'csistoragecapacities', 'volumeattributesclasses', 'deviceclasses', 'resourceclaims', 'resourceclaimtemplates', 'resourceslices']);
+// Kinds whose objects live in the storage of another group.
+const STORED_AS = { 'events.k8s.io/events': '/events', 'extensions/ingresses': 'networking.k8s.io/ingresses' };
 const NO_GENERATION = new Set(['configmaps', 'secrets', 'namespaces', 'nodes', 'services', 'serviceaccounts', 'events', 'endpoints', 'endpointslices', 'persistentvolumeclaims', 'persistentvolumes', 'roles', 'rolebindings', 'clusterroles', 'clusterrolebindings', 'leases', 'storageclasses', 'resourcequotas', 'limitranges', 'controllerrevisions', 'podtemplates', 'csinodes', 'csidrivers', 'volumeattachments', 'runtimeclasses', 'horizontalpodautoscalers']);
 
 function parseLine(line) {
@@ -25,24 +22,16 @@ function parseLine(line) {
     const parts = target.split('/');
     k.subresources.push({ name, kind: parts.pop(), group: parts[0] || '', version: parts[1] || '', verbs: verbsOf(letters) });
   }
-  k.storage = STORED_AS[`${group}/${version}/${plural}`] || `${group}/${plural}`;
+  k.storage = STORED_AS[`${group}/${plural}`] || `${group}/${plural}`;
   k.generation = !NO_GENERATION.has(plural);
   return k;
-}
-
-function age(k) {
-  const o = OLD.find(([g, v, , plurals]) => k.group === g && k.version === v && plurals.includes(k.plural));
-  if (!o) return k;
-  const type = k.type && k.type.replace(`/${o[1]}.`, `/${o[2]}.`);
-  return { ...k, version: o[2], type: require('./types').get(type) ? type : k.type };
 }
 
 class Kinds {
   constructor(version) {
     this.old = version === '1.20';
-    const lines = fs.readFileSync(path.join(__dirname, 'data/kinds.txt'), 'utf8').split('\n').filter((l) => l && l[0] !== '#');
-    this.builtin = lines.map(parseLine);
-    if (this.old) this.builtin = this.builtin.filter((k) => !NOT_IN_OLD.has(k.plural)).map(age);
+    const file = this.old ? 'data/kinds-1.20.txt' : 'data/kinds.txt';
+    this.builtin = fs.readFileSync(path.join(__dirname, file), 'utf8').split('\n').filter((l) => l && l[0] !== '#').map(parseLine);
     this.custom = [];
     this.index();
   }
@@ -61,7 +50,11 @@ class Kinds {
     return this.all.find((k) => k.group === group && k.kind === kind && !k.verbs.every((v) => v === 'create'));
   }
 
-  storageKind(storage) { return this.all.find((k) => k.storage === storage && `${k.group}/${k.plural}` === storage); }
+  // The version that objects are kept in: the richest for autoscalers, else the preferred one.
+  storageKind(storage) {
+    const list = this.all.filter((k) => k.storage === storage && `${k.group}/${k.plural}` === storage);
+    return list.find((k) => k.type && k.type.includes('/v2.')) || list[0];
+  }
 
   // setCustom replaces the kinds that CustomResourceDefinitions define.
   setCustom(crds) {

@@ -151,11 +151,14 @@ function workload(what, restart) {
     const s = o.spec; const t = s.template || {}; const labels = (t.metadata || {}).labels || {};
     const out = [...nonNegative(s.replicas, 'spec.replicas'), ...selector(s.selector, 'spec.selector', what)];
     if (s.selector && (Object.keys(s.selector.matchLabels || {}).length || (s.selector.matchExpressions || []).length) && !matcher(s.selector)(labels)) out.push(causeInvalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
-    out.push(...labelCauses(labels, 'spec.template.labels'), ...podSpec(t.spec || {}, 'spec.template.spec', restart));
+    out.push(...labelCauses(labels, 'spec.template.labels'), ...podSpec(withClaims(t.spec || {}, s.volumeClaimTemplates), 'spec.template.spec', restart));
     if (what === 'deployment') out.push(...strategy(s), ...nonNegative(s.revisionHistoryLimit, 'spec.revisionHistoryLimit'));
     return out;
   };
 }
+
+// A claim template is a volume for the template's mounts.
+const withClaims = (s, claims) => (claims && claims.length ? { ...s, volumes: [...(s.volumes || []), ...claims.map((c) => ({ name: c.metadata.name }))] } : s);
 
 const percent = (v) => (typeof v === 'string' ? Number(v.replace('%', '')) : v);
 

@@ -14,6 +14,9 @@ function nodeFor(env, pod) {
   return c.list(env, '/nodes').find((n) => !n.spec.unschedulable && want.every(([k, v]) => (n.metadata.labels || {})[k] === v));
 }
 
+// Between the node's taking a pod and its containers' start.
+const creating = (x) => ({ name: x.name, state: { waiting: { reason: 'ContainerCreating' } }, lastState: {}, ready: false, restartCount: 0, image: x.image, imageID: '', started: false });
+
 function schedule(env, pod) {
   const node = nodeFor(env, pod);
   const base = { type: 'PodScheduled', lastProbeTime: null, lastTransitionTime: clock.stamp() };
@@ -24,7 +27,7 @@ function schedule(env, pod) {
     return null;
   }
   c.event(env, pod, 'Scheduled', `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${node.metadata.name}`, { component: 'default-scheduler' });
-  return c.update(env, '/pods', pod, (o) => { o.spec.nodeName = node.metadata.name; o.status = { ...o.status, conditions: [{ ...base, status: 'True' }] }; }, { subresource: 'internal', manager: null });
+  return c.update(env, '/pods', pod, (o) => { o.spec.nodeName = node.metadata.name; o.status = { ...o.status, conditions: [{ ...base, status: 'True' }], containerStatuses: o.spec.containers.map(creating), ...((o.spec.initContainers || []).length ? { initContainerStatuses: o.spec.initContainers.map(creating) } : {}) }; }, { subresource: 'internal', manager: null });
 }
 
 const conditions = (ready, done) => [['PodScheduled', true], ['Initialized', true], ['ContainersReady', ready], ['Ready', ready]].map(([type, ok]) => ({ type, status: ok ? 'True' : 'False', lastProbeTime: null, lastTransitionTime: clock.stamp(), ...(!ok ? { reason: done ? 'PodCompleted' : 'ContainersNotReady' } : {}) }));
