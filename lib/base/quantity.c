@@ -120,14 +120,34 @@ static __int128 to_nano(const struct pieces *p, int base, int exponent)
 	return v + rest;
 }
 
-/* True where apimachinery keeps the value in 64 bits with a scale, which is never capped. */
-static bool fits_fast_path(const struct pieces *p, int base, int exponent)
+/* True where apimachinery keeps the value in 64 bits with a scale instead of a big decimal. */
+static bool is_small(const struct pieces *p, int base, int exponent)
 {
 	long digits = (long)(p->whole_len ? p->whole_len : 1) + (long)p->fraction_len;
 
 	if (base == 10)
-		return digits <= 18;
+		return digits <= 18 && exponent - (long)p->fraction_len >= -9;
 	return !p->fraction_len && 15 - digits - exponent * 3 / 10 - 1 >= 0;
+}
+
+/* The digit at a place counted through the whole part and the fraction. */
+static char digit_at(const struct pieces *p, size_t at)
+{
+	return at < p->whole_len ? p->whole[at] : p->fraction[at - p->whole_len];
+}
+
+/* True where apimachinery takes the text it reads for canonical and keeps it. */
+static bool keeps_text(const struct pieces *p, int base, int exponent)
+{
+	size_t total = p->whole_len + p->fraction_len, zeros = 0;
+
+	if (!is_small(p, base, exponent) || !p->whole_len)
+		return false;
+	if (base == 2)
+		return (strtoll(p->whole, NULL, 10) & 7) != 0;
+	while (zeros < total && digit_at(p, total - 1 - zeros) == '0')
+		zeros++;
+	return zeros < 3 && (exponent - (long)p->fraction_len) % 3 == 0;
 }
 
 int quantity_parse(const char *text, struct quantity *ret, struct error *err)
@@ -142,11 +162,25 @@ int quantity_parse(const char *text, struct quantity *ret, struct error *err)
 	if (!interpret(p.suffix, &base, &exponent, &q.form))
 		return error_set(err, ERROR_PARSE, "unable to parse quantity's suffix");
 	q.nano = to_nano(&p, base, exponent);
-	if (q.nano > cap && (!fits_fast_path(&p, base, exponent) || q.nano == LIMIT))
+	if (q.form == QUANTITY_BINARY_SI && q.nano > cap)
 		q.nano = cap;
 	if (p.negative)
 		q.nano = -q.nano;
+	q.keeps_text = keeps_text(&p, base, exponent);
 	*ret = q;
+	return 0;
+}
+
+int quantity_canonicalize(const char *text, struct buf *out, struct error *err)
+{
+	struct quantity q;
+
+	if (quantity_parse(text, &q, err))
+		return -1;
+	if (q.keeps_text)
+		buf_puts(out, text);
+	else
+		quantity_format(out, &q);
 	return 0;
 }
 

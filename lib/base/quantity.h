@@ -10,8 +10,9 @@
  */
 enum quantity_form { QUANTITY_DECIMAL_SI, QUANTITY_BINARY_SI, QUANTITY_DECIMAL_EXPONENT };
 struct quantity {
-	__int128 nano; /* the value times 10^9, rounded up as Kubernetes does */
+	__int128 nano; /* the value times 10^9, rounded up as Kubernetes does; held at 8.5e28 */
 	enum quantity_form form;
+	bool keeps_text; /* Kubernetes prints the text that was parsed, canonical or not ("+1", "1E3") */
 };
 
 /* Fails with ERROR_PARSE and the server's words. */
@@ -19,5 +20,7 @@ int quantity_parse(const char *text, struct quantity *ret, struct error *err);
 int quantity_compare(const struct quantity *a, const struct quantity *b); /* <0, 0, >0 */
 /* Canonical text ("1500m", "1Gi"). */
 void quantity_format(struct buf *out, const struct quantity *q);
+/* Appends what Kubernetes prints of a quantity that it has read as text. */
+int quantity_canonicalize(const char *text, struct buf *out, struct error *err);
 
 #endif

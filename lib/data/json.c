@@ -575,10 +575,12 @@ static int read_whole(struct reader *r, cJSON **ret)
 	cJSON *node = NULL;
 	int status = read_value(r, 0, &node);
 
-	skip_space(r);
-	if (!status && r->p < r->end) {
-		free_node(r, node);
-		status = fail_char(r, "after top-level value");
+	if (!status) {
+		skip_space(r);
+		if (r->p < r->end) {
+			free_node(r, node);
+			status = fail_char(r, "after top-level value");
+		}
 	}
 	buf_release(&r->scratch);
 	if (!status)
