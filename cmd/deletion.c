@@ -66,6 +66,9 @@ cJSON *deletion_options(const struct deletion *d)
 
 	if (d->grace_period >= 0)
 		json_set_int(options, "gracePeriodSeconds", d->grace_period);
+	/* In the body: a server that finds options there reads none from the query, and would delete in earnest. */
+	if (d->dry_run_server)
+		cJSON_AddItemToArray(cJSON_AddArrayToObject(options, "dryRun"), cJSON_CreateString("All"));
 	return options;
 }
 
@@ -74,8 +77,7 @@ int deletion_delete(const struct deletion *d, struct client *c, struct target *t
 	_cleanup_json_ cJSON *options = deletion_options(d);
 	cJSON *answer = NULL;
 
-	if (client_delete(c, t->resource, t->namespace, t->name, options, d->dry_run_server ? "dryRun=All" : "",
-			  &answer, err))
+	if (client_delete(c, t->resource, t->namespace, t->name, options, NULL, &answer, err))
 		return -1;
 	cJSON_Delete(t->object);
 	t->object = answer;

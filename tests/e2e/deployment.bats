@@ -168,7 +168,7 @@ load helper
 	END
 	err='error: deployments.apps "web" is already paused' \
 		expect 1 rollout pause deployment/web </dev/null
-	err="error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again" \
+	err="error: you cannot rollback a paused deployment; resume it first with '{self} rollout resume' and try again" \
 		expect 1 rollout undo deployment/web </dev/null
 	err='error: deployments.apps "web" can'"'"'t restart paused deployment (run rollout resume first)' \
 		expect 1 rollout restart deployment/web </dev/null
@@ -213,6 +213,18 @@ load helper
 	expect 0 get --raw "/api/v1/namespaces/$E2E_NAMESPACE/pods/${pod#pod/}/log?tailLines=2" <<-END
 		nginx is at work
 		nginx is still at work
+	END
+}
+
+@test "delete, as a dry run" {
+	expect 0 delete deployment web --dry-run=server <<-END
+		deployment.apps "web" deleted from $E2E_NAMESPACE namespace (server dry run)
+	END
+	expect 0 delete deployment web --dry-run=client <<-END
+		deployment.apps "web" deleted from $E2E_NAMESPACE namespace (dry run)
+	END
+	expect 0 get deployment web -o name <<-END
+		deployment.apps/web
 	END
 }
 
