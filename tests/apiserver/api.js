@@ -148,10 +148,13 @@ class Api {
     const q = r.query;
     let o = {};
     if (r.body && r.body.trim()) o = body.read(r.body, r.headers['content-type'], { group: '', version: 'v1', kind: 'DeleteOptions', plural: 'deleteoptions', type: 'meta/v1.DeleteOptions', ...anyVersion(r.body) }).object;
-    if (q.get('gracePeriodSeconds') !== null) o.gracePeriodSeconds = Number(q.get('gracePeriodSeconds'));
-    if (q.get('propagationPolicy')) o.propagationPolicy = q.get('propagationPolicy');
-    if (q.get('orphanDependents')) o.orphanDependents = q.get('orphanDependents') === 'true';
-    if (q.getAll('dryRun').length) o.dryRun = q.getAll('dryRun');
+    // As in a real server, options in a body are all there are: the query is read only where there is no body.
+    else {
+      if (q.get('gracePeriodSeconds') !== null) o.gracePeriodSeconds = Number(q.get('gracePeriodSeconds'));
+      if (q.get('propagationPolicy')) o.propagationPolicy = q.get('propagationPolicy');
+      if (q.get('orphanDependents')) o.orphanDependents = q.get('orphanDependents') === 'true';
+      if (q.getAll('dryRun').length) o.dryRun = q.getAll('dryRun');
+    }
     const causes = [];
     if (o.propagationPolicy && !['Foreground', 'Background', 'Orphan'].includes(o.propagationPolicy)) causes.push(errors.causeNotSupported('propagationPolicy', o.propagationPolicy, ['Background', 'Foreground', 'Orphan', 'nil']));
     for (const d of o.dryRun || []) if (d !== 'All') causes.push(errors.causeNotSupported('dryRun', d, ['All']));
