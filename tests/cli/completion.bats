@@ -1,0 +1,168 @@
+#!/usr/bin/env bats
+# Completion without a server: the protocol, and the scripts in real shells.
+
+setup() {
+	KUBEC=${KUBEC:-$BATS_TEST_DIRNAME/../../build/kubec}
+	PATH=$(dirname "$KUBEC"):$PATH
+	export HOME=$BATS_TEST_TMPDIR KUBECONFIG=$BATS_TEST_TMPDIR/config
+	bats_require_minimum_version 1.5.0
+	cat >"$KUBECONFIG" <<'END'
+apiVersion: v1
+kind: Config
+current-context: alpha
+contexts:
+- {name: alpha, context: {cluster: one, user: me}}
+- {name: "team:beta", context: {cluster: two, user: you}}
+clusters:
+- {name: one, cluster: {server: "http://127.0.0.1:1"}}
+- {name: two, cluster: {server: "http://127.0.0.1:1"}}
+users:
+- {name: me, user: {}}
+- {name: you, user: {}}
+END
+}
+
+# completes "expected stdout" WORDS…
+completes() {
+	local expected=$1
+	shift
+	run --separate-stderr kubec __completeNoDesc "$@"
+	[ "$status" -eq 0 ]
+	[ "$output" = "$expected" ] || {
+		printf 'expected: %s\ngot:      %s\n' "$expected" "$output"
+		return 1
+	}
+}
+
+@test "protocol: candidates with descriptions, the directive, and its name on stderr" {
+	run --separate-stderr kubec __complete vers
+	[ "$status" -eq 0 ]
+	[ "$output" = $'version\tShows the versions of client and server\n:4' ]
+	[ "$stderr" = 'Completion ended with directive: ShellCompDirectiveNoFileComp' ]
+}
+
+@test "subcommands, words and values" {
+	completes $'version\n:4' vers
+	completes $'list\n:4' plugin ''
+	completes $'list\n:4' help plugin ''
+	completes $'bash\nzsh\nfish\n:4' completion ''
+	completes ':4' completion bash ''
+	completes $'json\nyaml\n:4' version -o ''
+	completes $'json\n:4' version -o j
+	completes $'json\n:4' version --output j
+	completes $'json\n:4' version --output=j
+	completes $'true\nfalse\n:4' version --client=
+	completes ':4' version --token ''
+}
+
+@test "options: not those that the line has already" {
+	completes $'--client\n--client-certificate\n--client-key\n:4' version --client
+	completes $'--client-certificate\n--client-key\n:4' version --client --client
+	completes $'--output\n:4' version --outp
+	completes $'-o\n:4' version -o
+	completes ':4' version -- --outp
+}
+
+@test "files, files of an ending, folders" {
+	completes ':0' --kubeconfig ''
+	completes ':16' --cache-dir ''
+}
+
+@test "contexts, clusters and users come from the kubeconfig" {
+	completes $'alpha\nteam:beta\n:4' --context ''
+	completes $'team:beta\n:4' --context=t
+	completes $'one\ntwo\n:4' --cluster ''
+	completes $'me\nyou\n:4' --user ''
+}
+
+@test "a line that is no command completes nothing" {
+	completes ':0' nothing ''
+}
+
+@test "a server that does not answer costs at most a second" {
+	local start=$EPOCHREALTIME
+	run --separate-stderr kubec __complete --server http://192.0.2.1 -n ''
+	[ "$status" -eq 0 ]
+	[ "$output" = ':4' ]
+	[ $(((${EPOCHREALTIME/./} - ${start/./}) / 1000)) -lt 1500 ]
+}
+
+# ---- bash ----------------------------------------------------------------------
+
+# in_bash LINE: COMPREPLY for a line as bash breaks it up, joined by "|".
+in_bash() {
+	bash --norc -c '
+		source <(kubec completion bash)
+		compopt() { printf "<%s>" "$2"; }
+		line=$1
+		read -r -a parts < <(sed "s/\([=:]\)/ \1 /g" <<<"$line")
+		[[ $line == *" " ]] && parts+=("")
+		COMP_LINE=$line COMP_POINT=${#line} COMP_WORDS=("${parts[@]}") COMP_CWORD=$((${#parts[@]} - 1))
+		COMPREPLY=()
+		__start_kubec
+		IFS="|"
+		printf "%s" "${COMPREPLY[*]}"' bash "$1" 2>&1
+}
+
+@test "bash: commands, options and values" {
+	[ "$(in_bash 'kubec vers')" = version ]
+	[ "$(in_bash 'kubec version -o ')" = 'json|yaml' ]
+	[ "$(in_bash 'kubec version --output=')" = 'json|yaml' ]
+	[ "$(in_bash 'kubec version --output=j')" = json ]
+	[ "$(in_bash 'kubec completion ')" = 'bash|zsh|fish' ]
+}
+
+@test "bash: names with a colon lose what bash keeps" {
+	[ "$(in_bash 'kubec --context team:')" = beta ]
+	[ "$(in_bash 'kubec --context=team:b')" = beta ]
+}
+
+@test "bash: files and folders" {
+	mkdir "$BATS_TEST_TMPDIR/files"
+	cd "$BATS_TEST_TMPDIR/files"
+	mkdir folder
+	touch file.txt
+	[ "$(in_bash 'kubec --kubeconfig fi')" = '<filenames>file.txt' ]
+	[ "$(in_bash 'kubec --cache-dir f')" = '<filenames>folder' ]
+}
+
+# ---- zsh -----------------------------------------------------------------------
+
+# in_zsh KEYS: the line that a real interactive zsh makes of KEYS and a tab.
+in_zsh() {
+	command -v zsh >/dev/null || skip 'zsh is not installed'
+	zsh -f -c '
+		zmodload zsh/zpty
+		zpty shell zsh -f -i
+		zpty -w shell "PS1=; unsetopt zle_bracketed_paste; autoload -Uz compinit; compinit -u -d $HOME/.zcompdump; source <(kubec completion zsh)"
+		zpty -w shell "show() { print -r -- \"<<\$BUFFER>>\"; BUFFER=; zle accept-line }; zle -N show; bindkey \"^X\" show; print loaded-\$((40+2))"
+		zpty -r -m shell text "*loaded-42*"
+		zpty -w -n shell "$1"$'"'\\\\t\\\\x18'"'
+		zpty -r -m shell text "*<<*>>*"
+		print -r -- "${${text##*<<}%%>>*}"' zsh "$1"
+}
+
+@test "zsh: commands, options and values" {
+	[ "$(in_zsh 'kubec vers')" = 'kubec version ' ]
+	[ "$(in_zsh 'kubec version --outp')" = 'kubec version --output ' ]
+	[ "$(in_zsh 'kubec version --output=j')" = 'kubec version --output=json ' ]
+	[ "$(in_zsh 'kubec --context team')" = 'kubec --context team:beta ' ]
+}
+
+# ---- fish ----------------------------------------------------------------------
+
+in_fish() {
+	command -v fish >/dev/null || skip 'fish is not installed'
+	fish --no-config -c 'kubec completion fish | source; complete -C $argv[1]' "$1"
+}
+
+@test "fish: commands, options, values, files and folders" {
+	[ "$(in_fish 'kubec vers')" = $'version\tShows the versions of client and server' ]
+	[ "$(in_fish 'kubec version -o ')" = $'json\nyaml' ]
+	[ "$(in_fish 'kubec version --output=j')" = '--output=json' ]
+	[ "$(in_fish 'kubec --context team')" = 'team:beta' ]
+	mkdir -p "$BATS_TEST_TMPDIR/files/folder"
+	touch "$BATS_TEST_TMPDIR/files/file.txt"
+	[ "$(in_fish "kubec --kubeconfig $BATS_TEST_TMPDIR/files/fi")" = "$BATS_TEST_TMPDIR/files/file.txt" ]
+	[[ $(in_fish "kubec --cache-dir $BATS_TEST_TMPDIR/files/") == "$BATS_TEST_TMPDIR/files/folder/"* ]]
+}
