@@ -45,6 +45,12 @@ void words_text(struct buf *out, const struct vec *words);
 #define KUBECTL_RELEASE "v1.36.0"
 #define KUBECTL_VERSION KUBECTL_RELEASE "+kubec." KUBEC_VERSION
 
+/*
+ * Becomes the plug-in that a line (without the program) names, if there is
+ * one; comes back with 0 when there is none. least is how many words its name has at the least.
+ */
+int plugin_try(int argc, char *const *argv, size_t least, struct error *err);
+
 /* ---- the verbs: one line each here and one in commands.c ------------------ */
 
 extern const struct command command_api_resources, command_api_versions;

@@ -25,6 +25,7 @@ static const struct command *const commands[] = {
 	/* kubec's own */
 	&command_service,
 	/* Other Commands */
+	&command_plugin,
 	&command_api_resources,
 	&command_api_versions,
 	&command_version,

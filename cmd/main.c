@@ -2,7 +2,10 @@
 #include <unistd.h>
 
 #include "cli/help.h"
+#include "cli/kuberc.h"
 #include "cmd.h"
+
+#define PREFERENCES_FAILED "error occurred while applying preferences "
 
 /* ---- signals --------------------------------------------------------------- */
 
@@ -111,36 +114,83 @@ static int flush_output(struct invocation *inv, struct error *err)
 	return error_set(err, ERROR_IO, "write: %s", strerror(errno));
 }
 
-static void run(struct invocation *inv, int argc, char **argv, const struct command *root)
+/*
+ * A word that is no command may be a plug-in's; so may a word behind "create",
+ * the one command that plug-ins may add subcommands to.
+ */
+static int try_plugin(const struct command *root, const struct vec *words, struct error *err)
 {
-	_cleanup_(args_free_p) struct args *args = NULL;
-	_cleanup_error_ struct error err = ERROR_INIT;
+	_cleanup_vec_ struct vec rest = VEC_INIT;
+	struct command_path path;
+	char *const *argv = (char *const *)words->items;
+
+	if (args_find_command(root, (int)words->len, argv, &path, &rest))
+		return plugin_try((int)words->len, argv, 1, err);
+	if (path.depth == 2 && str_equal(path.steps[1]->name, "create") && rest.len && *vec_string(&rest, 0) != '-')
+		return plugin_try((int)words->len, argv, words->len - rest.len + 1, err);
+	return 0;
+}
+
+static void set_command(struct invocation *inv, const struct command_path *steps, struct buf *path)
+{
+	inv->steps = steps;
+	inv->command = command_path_last(steps);
+	for (size_t i = 1; i < steps->depth; i++)
+		buf_printf(path, "%s%s", i > 1 ? " " : "", steps->steps[i]->name);
+	inv->path = path->data;
+}
+
+static int parse_and_run(struct invocation *inv, const struct command *root, struct kuberc *preferences,
+			 struct vec *words, struct error *err)
+{
 	_cleanup_vec_ struct vec notes = VEC_OF_STRINGS;
-	_cleanup_buf_ struct buf path = BUF_INIT;
+	_cleanup_(args_free_p) struct args *args = NULL;
+	_cleanup_buf_ struct buf path = BUF_INIT, warnings = BUF_INIT;
 	struct command_path steps;
 	int r;
 
-	r = args_parse(root, argc, argv, &steps, &args, &notes, &err);
+	r = args_parse(root, (int)words->len, (char *const *)words->items, &steps, &args, &notes, err);
 	for (size_t i = 0; i < notes.len; i++)
 		fprintf(inv->err, "%s\n", vec_string(&notes, i));
-	inv->steps = &steps;
-	inv->command = command_path_last(&steps);
-	for (size_t i = 1; i < steps.depth; i++)
-		buf_printf(&path, "%s%s", i > 1 ? " " : "", steps.steps[i]->name);
-	inv->path = path.data;
+	if (r < 0)
+		return -1;
+	set_command(inv, &steps, &path);
 	inv->args = args;
-	if (r == 0) {
-		inv->trace.level = (int)args_int(args, "v");
-		r = run_command(inv, &err);
-	}
+	if (preferences)
+		r = kuberc_apply(preferences, &steps, args, &warnings, err);
+	fputs(warnings.data, inv->err);
+	if (r < 0)
+		return error_prefix(err, PREFERENCES_FAILED);
+	inv->trace.level = (int)args_int(args, "v");
+	r = run_command(inv, err);
+	invocation_release(inv);
+	return r;
+}
+
+static int run(struct invocation *inv, const struct command *root, struct vec *words, struct error *err)
+{
+	_cleanup_(kuberc_free_p) struct kuberc *preferences = NULL;
+	_cleanup_buf_ struct buf notes = BUF_INIT;
+	int r;
+
+	r = kuberc_load((int)words->len, (char *const *)words->items, &preferences, &notes, err);
+	fputs(notes.data, inv->err);
+	if (r < 0 || (preferences && kuberc_expand(preferences, root, words, err) < 0))
+		return error_prefix(err, PREFERENCES_FAILED);
+	if (try_plugin(root, words, err) < 0)
+		return -1;
+	return parse_and_run(inv, root, preferences, words, err);
+}
+
+static void finish(struct invocation *inv, int r, struct error *err)
+{
 	if (r == 0)
-		r = flush_output(inv, &err);
-	if (r < 0 && err.class != ERROR_NONE)
-		report_error(inv, &err);
+		r = flush_output(inv, err);
+	if (r < 0 && err->class != ERROR_NONE)
+		report_error(inv, err);
 	else if (r < 0 && !inv->exit_status)
 		inv->exit_status = 1;
-	invocation_release(inv);
-	if (err.class == ERROR_CANCELLED && inv->exit_status == 1)
+	if (err->class == ERROR_CANCELLED && inv->exit_status == 1)
 		die_of_interrupt();
 }
 
@@ -155,6 +205,8 @@ static const char *program_name(const char *argv0)
 
 int main(int argc, char **argv)
 {
+	_cleanup_vec_ struct vec words = VEC_OF_STRINGS;
+	_cleanup_error_ struct error err = ERROR_INIT;
 	struct command root = command_root;
 	struct invocation inv = {
 		.program = program_name(argv[0]),
@@ -170,6 +222,8 @@ int main(int argc, char **argv)
 	root.name = inv.program;
 	inv.trace = (struct http_trace){.write = show_trace, .ctx = &inv};
 	catch_interrupt();
-	run(&inv, argc - 1, argv + 1, &root);
+	for (int i = 1; i < argc; i++)
+		vec_add_string(&words, argv[i]);
+	finish(&inv, run(&inv, &root, &words, &err), &err);
 	return inv.exit_status;
 }

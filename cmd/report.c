@@ -10,7 +10,8 @@
 /* Adds prefix unless the message has one of its own already. */
 static void put_prefixed(struct buf *out, const char *prefix, const char *message)
 {
-	static const char *const complete[] = {"error: ", "Error ", "The connection to the server ",
+	static const char *const complete[] = {"error: ", "Error ", "Error: ", "error occurred while applying preferences ",
+					       "The connection to the server ",
 					       "Unable to connect to the server"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(complete); i++)

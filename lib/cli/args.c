@@ -85,8 +85,8 @@ static size_t first_word(const struct command *c, const struct vec *rest)
 	return rest->len;
 }
 
-void args_find_command(const struct command *root, int argc, char *const *argv, struct command_path *ret_path,
-		       struct vec *rest)
+const char *args_find_command(const struct command *root, int argc, char *const *argv, struct command_path *ret_path,
+			      struct vec *rest)
 {
 	const struct command *c = root;
 
@@ -98,10 +98,11 @@ void args_find_command(const struct command *root, int argc, char *const *argv, 
 		const struct command *sub = at < rest->len ? command_find(c, vec_string(rest, at)) : NULL;
 
 		if (!sub)
-			return;
+			return c == root && at < rest->len ? vec_string(rest, at) : NULL;
 		vec_remove(rest, at);
 		ret_path->steps[ret_path->depth++] = c = sub;
 	}
+	return NULL;
 }
 
 /* ---- reading options ------------------------------------------------------- */
@@ -293,13 +294,12 @@ int args_parse(const struct command *root, int argc, char *const *argv, struct c
 	_cleanup_vec_ struct vec rest = VEC_INIT;
 	_cleanup_buf_ struct buf path = BUF_INIT;
 	struct parser p = {.words = &rest, .notes = notes};
-	size_t word;
+	const char *unknown;
 
-	args_find_command(root, argc, argv, ret_path, &rest);
+	unknown = args_find_command(root, argc, argv, ret_path, &rest);
 	p.command = command_path_last(ret_path);
-	word = first_word(p.command, &rest);
-	if (p.command == root && word < rest.len)
-		return unknown_command(ret_path, vec_string(&rest, word), err);
+	if (unknown)
+		return unknown_command(ret_path, unknown, err);
 	p.args = a = args_new(p.command);
 	if (parse_words(&p, err) < 0) {
 		command_path_text(&path, ret_path);

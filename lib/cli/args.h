@@ -27,10 +27,10 @@ int args_parse(const struct command *root, int argc, char *const *argv, struct c
 
 /*
  * The first half alone: the command that a line names, and the words that are
- * left for it in rest (borrowed from argv).
+ * left for it in rest (borrowed from argv). Returns the word that names no command of the program, or NULL.
  */
-void args_find_command(const struct command *root, int argc, char *const *argv, struct command_path *ret_path,
-		       struct vec *rest);
+const char *args_find_command(const struct command *root, int argc, char *const *argv, struct command_path *ret_path,
+			      struct vec *rest);
 
 /*
  * The whole of it for a line that is still being typed: what is wrong is
