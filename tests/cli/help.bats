@@ -87,8 +87,8 @@ END
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = 'These options can be given to every command:' ]
 	local names
-	names=$(grep -o -- '--[a-z-]*=' <<<"$output")
-	[ "$names" = "$(sort -u <<<"$names")" ]
+	names=$(grep -o -- "--[a-z-]*=" <<<"$output" | tr -d =)
+	[ "$names" = "$(LC_ALL=C sort -u <<<"$names")" ]
 	[ "$(wc -l <<<"$names")" -eq 29 ]
 	[[ $output == *"    --cache-dir='$HOME/.kube/cache':"* ]]
 	[[ $output == *"    -n, --namespace='':"* ]]
