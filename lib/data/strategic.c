@@ -64,15 +64,49 @@ int patch_strategic_create(const cJSON *from, const cJSON *to, const struct stra
 	return 0;
 }
 
+static void sort_scalars(cJSON *list)
+{
+	const struct list_identity by = {.key = ""};
+	_cleanup_vec_ struct vec items = VEC_INIT;
+
+	list_items(list, &items);
+	list_sort(&items, &by);
+	list->child = NULL;
+	for (size_t i = 0; i < items.len; i++)
+		json_append(list, list_at(&items, i));
+}
+
+/*
+ * Sorts the sets that other has, too. The comparison with the
+ * manifest does that to kubectl's objects in passing, and the text of a conflict shows it.
+ */
+static void sort_compared_sets(cJSON *object, const cJSON *other, const struct strategic_schema *schema)
+{
+	cJSON *member;
+
+	cJSON_ArrayForEach(member, object) {
+		const cJSON *counterpart = json_get(other, member->string);
+		const struct strategic_rule rule = strategic_rule_find(schema, member->string);
+
+		if (json_is_object(member) && json_is_object(counterpart))
+			sort_compared_sets(member, counterpart, rule.schema);
+		else if (json_is_array(member) && json_is_array(counterpart) && rule.strategy & STRATEGIC_MERGE &&
+			 !json_is_object(member->child))
+			sort_scalars(member);
+	}
+}
+
 /* Fails when the patch and what was changed on the server since original are at odds. */
-static int check_conflicts(const cJSON *patch, const cJSON *original, const cJSON *current,
+static int check_conflicts(const cJSON *patch, const cJSON *original, const cJSON *modified, const cJSON *current,
 			   const struct strategic_schema *schema, struct error *err)
 {
-	_cleanup_json_ cJSON *changed = NULL;
+	_cleanup_json_ cJSON *before = json_copy(original), *after = json_copy(current), *changed = NULL;
 	_cleanup_buf_ struct buf wanted = BUF_INIT, found = BUF_INIT;
 	bool conflict;
 
-	if (strategic_diff(original, current, schema, 0, &changed, err) ||
+	sort_compared_sets(before, modified, schema);
+	sort_compared_sets(after, modified, schema);
+	if (strategic_diff(before, after, schema, 0, &changed, err) ||
 	    strategic_conflicts(patch, changed, schema, &conflict, err))
 		return -1;
 	if (!conflict)
@@ -97,7 +131,7 @@ int patch_strategic_three_way(const cJSON *original, const cJSON *modified, cons
 	    strategic_diff(original, modified, schema, DIFF_ORDER | DIFF_NO_CHANGES, &patch, err) ||
 	    strategic_merge(patch, changes, schema, MERGE_COMBINE, err))
 		return -1;
-	if (!overwrite && check_conflicts(patch, original, current, schema, err))
+	if (!overwrite && check_conflicts(patch, original, modified, current, schema, err))
 		return -1;
 	json_sort_keys(patch);
 	*ret_patch = TAKE_PTR(patch);

@@ -98,6 +98,7 @@ const char strategic_names[] =
 	"Deployment\0"
 	"ReplicaSet\0"
 	"StatefulSet\0"
+	"v1beta2\0"
 	"autoscaling\0"
 	"HorizontalPodAutoscaler\0"
 	"Scale\0"
@@ -120,15 +121,16 @@ const char strategic_names[] =
 	"events.k8s.io\0"
 	"extensions\0"
 	"Ingress\0"
+	"NetworkPolicy\0"
 	"flowcontrol.apiserver.k8s.io\0"
 	"FlowSchema\0"
 	"PriorityLevelConfiguration\0"
+	"v1beta3\0"
 	"internal.apiserver.k8s.io\0"
 	"StorageVersion\0"
 	"networking.k8s.io\0"
 	"IPAddress\0"
 	"IngressClass\0"
-	"NetworkPolicy\0"
 	"ServiceCIDR\0"
 	"node.k8s.io\0"
 	"RuntimeClass\0"
@@ -148,7 +150,6 @@ const char strategic_names[] =
 	"v1alpha3\0"
 	"DeviceTaintRule\0"
 	"ResourcePoolStatusRequest\0"
-	"v1beta2\0"
 	"scheduling.k8s.io\0"
 	"PriorityClass\0"
 	"PodGroup\0"
@@ -227,52 +228,50 @@ const struct strategic_field strategic_fields[] = {
 	{501, 99, 0, STRATEGIC_MERGE}, /* matchConditions by name */
 	{526, 99, 0, STRATEGIC_MERGE}, /* variables by name */
 	{1, 0, 2, 0}, /* metadata */
-	{517, 99, 0, STRATEGIC_MERGE}, /* webhooks by name */
-	{1, 0, 2, 0}, /* metadata */
-	{64, 0, 29, 0}, /* spec */
-	{536, 0, 30, 0}, /* versions */
-	{545, 0, 31, 0}, /* schema */
-	{552, 0, 32, 0}, /* openAPIV3Schema */
-	{568, 0, 32, 0}, /* allOf */
-	{574, 0, 32, 0}, /* anyOf */
-	{580, 0, 32, 0}, /* not */
-	{584, 0, 32, 0}, /* oneOf */
+	{64, 0, 28, 0}, /* spec */
+	{536, 0, 29, 0}, /* versions */
+	{545, 0, 30, 0}, /* schema */
+	{552, 0, 31, 0}, /* openAPIV3Schema */
+	{568, 0, 31, 0}, /* allOf */
+	{574, 0, 31, 0}, /* anyOf */
+	{580, 0, 31, 0}, /* not */
+	{584, 0, 31, 0}, /* oneOf */
 	{590, 615, 0, STRATEGIC_MERGE}, /* x-kubernetes-validations by rule */
 	{1, 0, 2, 0}, /* metadata */
-	{64, 0, 34, 0}, /* spec */
+	{64, 0, 33, 0}, /* spec */
 	{41, 0, 4, 0}, /* status */
 	{620, 0, 0, STRATEGIC_RETAIN_KEYS}, /* strategy */
 	{479, 0, 16, 0}, /* template */
 	{1, 0, 2, 0}, /* metadata */
-	{64, 0, 36, 0}, /* spec */
+	{64, 0, 35, 0}, /* spec */
 	{41, 0, 4, 0}, /* status */
 	{479, 0, 16, 0}, /* template */
 	{629, 0, 3, 0}, /* volumeClaimTemplates */
 	{1, 0, 2, 0}, /* metadata */
-	{64, 0, 38, 0}, /* spec */
-	{650, 0, 39, 0}, /* jobTemplate */
+	{64, 0, 37, 0}, /* spec */
+	{650, 0, 38, 0}, /* jobTemplate */
 	{1, 0, 2, 0}, /* metadata */
 	{64, 0, 18, 0}, /* spec */
 	{1, 0, 2, 0}, /* metadata */
-	{64, 0, 41, 0}, /* spec */
+	{64, 0, 40, 0}, /* spec */
 	{41, 0, 4, 0}, /* status */
 	{662, 0, 0, STRATEGIC_REPLACE}, /* selector */
 	{1, 0, 2, 0}, /* metadata */
-	{41, 0, 43, 0}, /* status */
+	{41, 0, 42, 0}, /* status */
 	{671, 37, 0, STRATEGIC_MERGE}, /* reservedFor by uid */
 	{1, 0, 2, 0}, /* metadata */
 	{64, 0, 1, 0}, /* spec */
 	{1, 0, 2, 0}, /* metadata */
-	{64, 0, 46, 0}, /* spec */
-	{41, 0, 47, 0}, /* status */
+	{64, 0, 45, 0}, /* spec */
+	{41, 0, 46, 0}, /* status */
 	{171, 99, 0, STRATEGIC_MERGE | STRATEGIC_RETAIN_KEYS}, /* resourceClaims by name */
 	{48, 59, 0, STRATEGIC_MERGE}, /* conditions by type */
 	{432, 99, 0, STRATEGIC_MERGE | STRATEGIC_RETAIN_KEYS}, /* resourceClaimStatuses by name */
 	{1, 0, 2, 0}, /* metadata */
-	{64, 0, 49, 0}, /* spec */
-	{683, 0, 46, 0}, /* podGroupTemplates */
+	{64, 0, 48, 0}, /* spec */
+	{683, 0, 45, 0}, /* podGroupTemplates */
 	{1, 0, 2, 0}, /* metadata */
-	{64, 0, 51, 0}, /* spec */
+	{64, 0, 50, 0}, /* spec */
 	{701, 99, 0, STRATEGIC_MERGE}, /* drivers by name */
 };
 
@@ -305,30 +304,29 @@ const struct strategic_schema strategic_types[] = {
 	{58, 2},
 	{60, 2},
 	{62, 2},
-	{64, 2},
+	{64, 1},
+	{65, 1},
 	{66, 1},
-	{67, 1},
-	{68, 1},
-	{69, 5},
-	{74, 3},
-	{77, 2},
-	{79, 3},
+	{67, 5},
+	{72, 3},
+	{75, 2},
+	{77, 3},
+	{80, 2},
 	{82, 2},
-	{84, 2},
-	{86, 1},
-	{87, 2},
-	{89, 3},
-	{92, 1},
-	{93, 2},
-	{95, 1},
-	{96, 2},
-	{98, 3},
-	{101, 1},
+	{84, 1},
+	{85, 2},
+	{87, 3},
+	{90, 1},
+	{91, 2},
+	{93, 1},
+	{94, 2},
+	{96, 3},
+	{99, 1},
+	{100, 2},
 	{102, 2},
-	{104, 2},
-	{106, 1},
-	{107, 2},
-	{109, 1},
+	{104, 1},
+	{105, 2},
+	{107, 1},
 };
 
 const struct strategic_kind strategic_kinds[] = {
@@ -355,98 +353,127 @@ const struct strategic_kind strategic_kinds[] = {
 	{885, 709, 1057, 24}, /* admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration */
 	{885, 1088, 914, 22}, /* admissionregistration.k8s.io/v1alpha1 MutatingAdmissionPolicy */
 	{885, 1088, 938, 1}, /* admissionregistration.k8s.io/v1alpha1 MutatingAdmissionPolicyBinding */
+	{885, 1088, 998, 25}, /* admissionregistration.k8s.io/v1alpha1 ValidatingAdmissionPolicy */
+	{885, 1088, 1024, 1}, /* admissionregistration.k8s.io/v1alpha1 ValidatingAdmissionPolicyBinding */
 	{885, 1097, 914, 22}, /* admissionregistration.k8s.io/v1beta1 MutatingAdmissionPolicy */
 	{885, 1097, 938, 1}, /* admissionregistration.k8s.io/v1beta1 MutatingAdmissionPolicyBinding */
-	{885, 1097, 969, 27}, /* admissionregistration.k8s.io/v1beta1 MutatingWebhookConfiguration */
-	{885, 1097, 1057, 27}, /* admissionregistration.k8s.io/v1beta1 ValidatingWebhookConfiguration */
-	{1105, 709, 1126, 28}, /* apiextensions.k8s.io/v1 CustomResourceDefinition */
+	{885, 1097, 969, 24}, /* admissionregistration.k8s.io/v1beta1 MutatingWebhookConfiguration */
+	{885, 1097, 998, 25}, /* admissionregistration.k8s.io/v1beta1 ValidatingAdmissionPolicy */
+	{885, 1097, 1024, 1}, /* admissionregistration.k8s.io/v1beta1 ValidatingAdmissionPolicyBinding */
+	{885, 1097, 1057, 24}, /* admissionregistration.k8s.io/v1beta1 ValidatingWebhookConfiguration */
+	{1105, 709, 1126, 27}, /* apiextensions.k8s.io/v1 CustomResourceDefinition */
 	{1105, 1097, 1126, 1}, /* apiextensions.k8s.io/v1beta1 CustomResourceDefinition */
 	{1151, 709, 1174, 3}, /* apiregistration.k8s.io/v1 APIService */
 	{1151, 1097, 1174, 3}, /* apiregistration.k8s.io/v1beta1 APIService */
 	{1185, 709, 1190, 1}, /* apps/v1 ControllerRevision */
 	{1185, 709, 1209, 17}, /* apps/v1 DaemonSet */
-	{1185, 709, 1219, 33}, /* apps/v1 Deployment */
+	{1185, 709, 1219, 32}, /* apps/v1 Deployment */
 	{1185, 709, 1230, 17}, /* apps/v1 ReplicaSet */
-	{1185, 709, 1241, 35}, /* apps/v1 StatefulSet */
-	{1253, 709, 1265, 1}, /* autoscaling/v1 HorizontalPodAutoscaler */
-	{1253, 709, 1289, 1}, /* autoscaling/v1 Scale */
-	{1253, 1295, 1265, 3}, /* autoscaling/v2 HorizontalPodAutoscaler */
-	{1253, 1298, 1265, 1}, /* autoscaling/v2beta1 HorizontalPodAutoscaler */
-	{1253, 1306, 1265, 1}, /* autoscaling/v2beta2 HorizontalPodAutoscaler */
-	{1314, 709, 1320, 37}, /* batch/v1 CronJob */
-	{1314, 709, 1328, 17}, /* batch/v1 Job */
-	{1314, 1097, 1320, 37}, /* batch/v1beta1 CronJob */
-	{1332, 709, 1352, 1}, /* certificates.k8s.io/v1 CertificateSigningRequest */
-	{1332, 1088, 1378, 1}, /* certificates.k8s.io/v1alpha1 ClusterTrustBundle */
-	{1332, 1097, 1352, 1}, /* certificates.k8s.io/v1beta1 CertificateSigningRequest */
-	{1332, 1097, 1378, 1}, /* certificates.k8s.io/v1beta1 ClusterTrustBundle */
-	{1332, 1097, 1397, 3}, /* certificates.k8s.io/v1beta1 PodCertificateRequest */
-	{1419, 709, 1439, 1}, /* coordination.k8s.io/v1 Lease */
-	{1419, 1445, 1454, 1}, /* coordination.k8s.io/v1alpha2 LeaseCandidate */
-	{1419, 1097, 1439, 1}, /* coordination.k8s.io/v1beta1 Lease */
-	{1419, 1097, 1454, 1}, /* coordination.k8s.io/v1beta1 LeaseCandidate */
-	{1469, 709, 1486, 1}, /* discovery.k8s.io/v1 EndpointSlice */
-	{1469, 1097, 1486, 1}, /* discovery.k8s.io/v1beta1 EndpointSlice */
-	{1500, 709, 732, 1}, /* events.k8s.io/v1 Event */
-	{1500, 1097, 732, 1}, /* events.k8s.io/v1beta1 Event */
-	{1514, 1097, 1525, 1}, /* extensions/v1beta1 Ingress */
-	{1533, 709, 1562, 3}, /* flowcontrol.apiserver.k8s.io/v1 FlowSchema */
-	{1533, 709, 1573, 3}, /* flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration */
-	{1533, 1097, 1562, 1}, /* flowcontrol.apiserver.k8s.io/v1beta1 FlowSchema */
-	{1533, 1097, 1573, 1}, /* flowcontrol.apiserver.k8s.io/v1beta1 PriorityLevelConfiguration */
-	{1600, 1088, 1626, 1}, /* internal.apiserver.k8s.io/v1alpha1 StorageVersion */
-	{1641, 709, 1659, 1}, /* networking.k8s.io/v1 IPAddress */
-	{1641, 709, 1525, 1}, /* networking.k8s.io/v1 Ingress */
-	{1641, 709, 1669, 1}, /* networking.k8s.io/v1 IngressClass */
-	{1641, 709, 1682, 1}, /* networking.k8s.io/v1 NetworkPolicy */
-	{1641, 709, 1696, 3}, /* networking.k8s.io/v1 ServiceCIDR */
-	{1641, 1097, 1659, 1}, /* networking.k8s.io/v1beta1 IPAddress */
-	{1641, 1097, 1525, 1}, /* networking.k8s.io/v1beta1 Ingress */
-	{1641, 1097, 1669, 1}, /* networking.k8s.io/v1beta1 IngressClass */
-	{1641, 1097, 1696, 3}, /* networking.k8s.io/v1beta1 ServiceCIDR */
-	{1708, 709, 1720, 1}, /* node.k8s.io/v1 RuntimeClass */
-	{1708, 1097, 1720, 1}, /* node.k8s.io/v1beta1 RuntimeClass */
-	{1733, 709, 1740, 40}, /* policy/v1 PodDisruptionBudget */
-	{1733, 1097, 1740, 1}, /* policy/v1beta1 PodDisruptionBudget */
-	{1733, 1097, 1760, 1}, /* policy/v1beta1 PodSecurityPolicy */
-	{1778, 709, 1804, 1}, /* rbac.authorization.k8s.io/v1 ClusterRole */
-	{1778, 709, 1816, 1}, /* rbac.authorization.k8s.io/v1 ClusterRoleBinding */
-	{1778, 709, 1835, 1}, /* rbac.authorization.k8s.io/v1 Role */
-	{1778, 709, 1840, 1}, /* rbac.authorization.k8s.io/v1 RoleBinding */
-	{1778, 1097, 1804, 1}, /* rbac.authorization.k8s.io/v1beta1 ClusterRole */
-	{1778, 1097, 1816, 1}, /* rbac.authorization.k8s.io/v1beta1 ClusterRoleBinding */
-	{1778, 1097, 1835, 1}, /* rbac.authorization.k8s.io/v1beta1 Role */
-	{1778, 1097, 1840, 1}, /* rbac.authorization.k8s.io/v1beta1 RoleBinding */
-	{1852, 709, 1868, 1}, /* resource.k8s.io/v1 DeviceClass */
-	{1852, 709, 1880, 42}, /* resource.k8s.io/v1 ResourceClaim */
-	{1852, 709, 1894, 44}, /* resource.k8s.io/v1 ResourceClaimTemplate */
-	{1852, 709, 1916, 1}, /* resource.k8s.io/v1 ResourceSlice */
-	{1852, 1930, 1939, 3}, /* resource.k8s.io/v1alpha3 DeviceTaintRule */
-	{1852, 1930, 1955, 3}, /* resource.k8s.io/v1alpha3 ResourcePoolStatusRequest */
-	{1852, 1097, 1868, 1}, /* resource.k8s.io/v1beta1 DeviceClass */
-	{1852, 1097, 1880, 42}, /* resource.k8s.io/v1beta1 ResourceClaim */
-	{1852, 1097, 1894, 44}, /* resource.k8s.io/v1beta1 ResourceClaimTemplate */
-	{1852, 1097, 1916, 1}, /* resource.k8s.io/v1beta1 ResourceSlice */
-	{1852, 1981, 1868, 1}, /* resource.k8s.io/v1beta2 DeviceClass */
-	{1852, 1981, 1939, 3}, /* resource.k8s.io/v1beta2 DeviceTaintRule */
-	{1852, 1981, 1880, 42}, /* resource.k8s.io/v1beta2 ResourceClaim */
-	{1852, 1981, 1894, 44}, /* resource.k8s.io/v1beta2 ResourceClaimTemplate */
-	{1852, 1981, 1916, 1}, /* resource.k8s.io/v1beta2 ResourceSlice */
-	{1989, 709, 2007, 1}, /* scheduling.k8s.io/v1 PriorityClass */
-	{1989, 1445, 2021, 45}, /* scheduling.k8s.io/v1alpha2 PodGroup */
-	{1989, 1445, 2030, 48}, /* scheduling.k8s.io/v1alpha2 Workload */
-	{1989, 1097, 2007, 1}, /* scheduling.k8s.io/v1beta1 PriorityClass */
-	{2039, 709, 2054, 1}, /* storage.k8s.io/v1 CSIDriver */
-	{2039, 709, 2064, 50}, /* storage.k8s.io/v1 CSINode */
-	{2039, 709, 2072, 1}, /* storage.k8s.io/v1 CSIStorageCapacity */
-	{2039, 709, 2091, 1}, /* storage.k8s.io/v1 StorageClass */
-	{2039, 709, 2104, 1}, /* storage.k8s.io/v1 VolumeAttachment */
-	{2039, 709, 2121, 1}, /* storage.k8s.io/v1 VolumeAttributesClass */
-	{2039, 1097, 2054, 1}, /* storage.k8s.io/v1beta1 CSIDriver */
-	{2039, 1097, 2064, 50}, /* storage.k8s.io/v1beta1 CSINode */
-	{2039, 1097, 2091, 1}, /* storage.k8s.io/v1beta1 StorageClass */
-	{2039, 1097, 2104, 1}, /* storage.k8s.io/v1beta1 VolumeAttachment */
-	{2039, 1097, 2121, 1}, /* storage.k8s.io/v1beta1 VolumeAttributesClass */
-	{2143, 1097, 2167, 3}, /* storagemigration.k8s.io/v1beta1 StorageVersionMigration */
+	{1185, 709, 1241, 34}, /* apps/v1 StatefulSet */
+	{1185, 1097, 1190, 1}, /* apps/v1beta1 ControllerRevision */
+	{1185, 1097, 1219, 32}, /* apps/v1beta1 Deployment */
+	{1185, 1097, 1241, 34}, /* apps/v1beta1 StatefulSet */
+	{1185, 1253, 1190, 1}, /* apps/v1beta2 ControllerRevision */
+	{1185, 1253, 1209, 17}, /* apps/v1beta2 DaemonSet */
+	{1185, 1253, 1219, 32}, /* apps/v1beta2 Deployment */
+	{1185, 1253, 1230, 17}, /* apps/v1beta2 ReplicaSet */
+	{1185, 1253, 1241, 34}, /* apps/v1beta2 StatefulSet */
+	{1261, 709, 1273, 1}, /* autoscaling/v1 HorizontalPodAutoscaler */
+	{1261, 709, 1297, 1}, /* autoscaling/v1 Scale */
+	{1261, 1303, 1273, 3}, /* autoscaling/v2 HorizontalPodAutoscaler */
+	{1261, 1306, 1273, 1}, /* autoscaling/v2beta1 HorizontalPodAutoscaler */
+	{1261, 1314, 1273, 1}, /* autoscaling/v2beta2 HorizontalPodAutoscaler */
+	{1322, 709, 1328, 36}, /* batch/v1 CronJob */
+	{1322, 709, 1336, 17}, /* batch/v1 Job */
+	{1322, 1097, 1328, 36}, /* batch/v1beta1 CronJob */
+	{1340, 709, 1360, 1}, /* certificates.k8s.io/v1 CertificateSigningRequest */
+	{1340, 1088, 1386, 1}, /* certificates.k8s.io/v1alpha1 ClusterTrustBundle */
+	{1340, 1097, 1360, 1}, /* certificates.k8s.io/v1beta1 CertificateSigningRequest */
+	{1340, 1097, 1386, 1}, /* certificates.k8s.io/v1beta1 ClusterTrustBundle */
+	{1340, 1097, 1405, 3}, /* certificates.k8s.io/v1beta1 PodCertificateRequest */
+	{1427, 709, 1447, 1}, /* coordination.k8s.io/v1 Lease */
+	{1427, 1453, 1462, 1}, /* coordination.k8s.io/v1alpha2 LeaseCandidate */
+	{1427, 1097, 1447, 1}, /* coordination.k8s.io/v1beta1 Lease */
+	{1427, 1097, 1462, 1}, /* coordination.k8s.io/v1beta1 LeaseCandidate */
+	{1477, 709, 1494, 1}, /* discovery.k8s.io/v1 EndpointSlice */
+	{1477, 1097, 1494, 1}, /* discovery.k8s.io/v1beta1 EndpointSlice */
+	{1508, 709, 732, 1}, /* events.k8s.io/v1 Event */
+	{1508, 1097, 732, 1}, /* events.k8s.io/v1beta1 Event */
+	{1522, 1097, 1209, 17}, /* extensions/v1beta1 DaemonSet */
+	{1522, 1097, 1219, 32}, /* extensions/v1beta1 Deployment */
+	{1522, 1097, 1533, 1}, /* extensions/v1beta1 Ingress */
+	{1522, 1097, 1541, 1}, /* extensions/v1beta1 NetworkPolicy */
+	{1522, 1097, 1230, 17}, /* extensions/v1beta1 ReplicaSet */
+	{1555, 709, 1584, 3}, /* flowcontrol.apiserver.k8s.io/v1 FlowSchema */
+	{1555, 709, 1595, 3}, /* flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration */
+	{1555, 1097, 1584, 1}, /* flowcontrol.apiserver.k8s.io/v1beta1 FlowSchema */
+	{1555, 1097, 1595, 1}, /* flowcontrol.apiserver.k8s.io/v1beta1 PriorityLevelConfiguration */
+	{1555, 1253, 1584, 1}, /* flowcontrol.apiserver.k8s.io/v1beta2 FlowSchema */
+	{1555, 1253, 1595, 1}, /* flowcontrol.apiserver.k8s.io/v1beta2 PriorityLevelConfiguration */
+	{1555, 1622, 1584, 3}, /* flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema */
+	{1555, 1622, 1595, 3}, /* flowcontrol.apiserver.k8s.io/v1beta3 PriorityLevelConfiguration */
+	{1630, 1088, 1656, 1}, /* internal.apiserver.k8s.io/v1alpha1 StorageVersion */
+	{1671, 709, 1689, 1}, /* networking.k8s.io/v1 IPAddress */
+	{1671, 709, 1533, 1}, /* networking.k8s.io/v1 Ingress */
+	{1671, 709, 1699, 1}, /* networking.k8s.io/v1 IngressClass */
+	{1671, 709, 1541, 1}, /* networking.k8s.io/v1 NetworkPolicy */
+	{1671, 709, 1712, 3}, /* networking.k8s.io/v1 ServiceCIDR */
+	{1671, 1097, 1689, 1}, /* networking.k8s.io/v1beta1 IPAddress */
+	{1671, 1097, 1533, 1}, /* networking.k8s.io/v1beta1 Ingress */
+	{1671, 1097, 1699, 1}, /* networking.k8s.io/v1beta1 IngressClass */
+	{1671, 1097, 1712, 3}, /* networking.k8s.io/v1beta1 ServiceCIDR */
+	{1724, 709, 1736, 1}, /* node.k8s.io/v1 RuntimeClass */
+	{1724, 1088, 1736, 1}, /* node.k8s.io/v1alpha1 RuntimeClass */
+	{1724, 1097, 1736, 1}, /* node.k8s.io/v1beta1 RuntimeClass */
+	{1749, 709, 1756, 39}, /* policy/v1 PodDisruptionBudget */
+	{1749, 1097, 1756, 1}, /* policy/v1beta1 PodDisruptionBudget */
+	{1749, 1097, 1776, 1}, /* policy/v1beta1 PodSecurityPolicy */
+	{1794, 709, 1820, 1}, /* rbac.authorization.k8s.io/v1 ClusterRole */
+	{1794, 709, 1832, 1}, /* rbac.authorization.k8s.io/v1 ClusterRoleBinding */
+	{1794, 709, 1851, 1}, /* rbac.authorization.k8s.io/v1 Role */
+	{1794, 709, 1856, 1}, /* rbac.authorization.k8s.io/v1 RoleBinding */
+	{1794, 1088, 1820, 1}, /* rbac.authorization.k8s.io/v1alpha1 ClusterRole */
+	{1794, 1088, 1832, 1}, /* rbac.authorization.k8s.io/v1alpha1 ClusterRoleBinding */
+	{1794, 1088, 1851, 1}, /* rbac.authorization.k8s.io/v1alpha1 Role */
+	{1794, 1088, 1856, 1}, /* rbac.authorization.k8s.io/v1alpha1 RoleBinding */
+	{1794, 1097, 1820, 1}, /* rbac.authorization.k8s.io/v1beta1 ClusterRole */
+	{1794, 1097, 1832, 1}, /* rbac.authorization.k8s.io/v1beta1 ClusterRoleBinding */
+	{1794, 1097, 1851, 1}, /* rbac.authorization.k8s.io/v1beta1 Role */
+	{1794, 1097, 1856, 1}, /* rbac.authorization.k8s.io/v1beta1 RoleBinding */
+	{1868, 709, 1884, 1}, /* resource.k8s.io/v1 DeviceClass */
+	{1868, 709, 1896, 41}, /* resource.k8s.io/v1 ResourceClaim */
+	{1868, 709, 1910, 43}, /* resource.k8s.io/v1 ResourceClaimTemplate */
+	{1868, 709, 1932, 1}, /* resource.k8s.io/v1 ResourceSlice */
+	{1868, 1946, 1955, 3}, /* resource.k8s.io/v1alpha3 DeviceTaintRule */
+	{1868, 1946, 1971, 3}, /* resource.k8s.io/v1alpha3 ResourcePoolStatusRequest */
+	{1868, 1097, 1884, 1}, /* resource.k8s.io/v1beta1 DeviceClass */
+	{1868, 1097, 1896, 41}, /* resource.k8s.io/v1beta1 ResourceClaim */
+	{1868, 1097, 1910, 43}, /* resource.k8s.io/v1beta1 ResourceClaimTemplate */
+	{1868, 1097, 1932, 1}, /* resource.k8s.io/v1beta1 ResourceSlice */
+	{1868, 1253, 1884, 1}, /* resource.k8s.io/v1beta2 DeviceClass */
+	{1868, 1253, 1955, 3}, /* resource.k8s.io/v1beta2 DeviceTaintRule */
+	{1868, 1253, 1896, 41}, /* resource.k8s.io/v1beta2 ResourceClaim */
+	{1868, 1253, 1910, 43}, /* resource.k8s.io/v1beta2 ResourceClaimTemplate */
+	{1868, 1253, 1932, 1}, /* resource.k8s.io/v1beta2 ResourceSlice */
+	{1997, 709, 2015, 1}, /* scheduling.k8s.io/v1 PriorityClass */
+	{1997, 1453, 2029, 44}, /* scheduling.k8s.io/v1alpha2 PodGroup */
+	{1997, 1453, 2038, 47}, /* scheduling.k8s.io/v1alpha2 Workload */
+	{1997, 1097, 2015, 1}, /* scheduling.k8s.io/v1beta1 PriorityClass */
+	{2047, 709, 2062, 1}, /* storage.k8s.io/v1 CSIDriver */
+	{2047, 709, 2072, 49}, /* storage.k8s.io/v1 CSINode */
+	{2047, 709, 2080, 1}, /* storage.k8s.io/v1 CSIStorageCapacity */
+	{2047, 709, 2099, 1}, /* storage.k8s.io/v1 StorageClass */
+	{2047, 709, 2112, 1}, /* storage.k8s.io/v1 VolumeAttachment */
+	{2047, 709, 2129, 1}, /* storage.k8s.io/v1 VolumeAttributesClass */
+	{2047, 1088, 2080, 1}, /* storage.k8s.io/v1alpha1 CSIStorageCapacity */
+	{2047, 1088, 2112, 1}, /* storage.k8s.io/v1alpha1 VolumeAttachment */
+	{2047, 1088, 2129, 1}, /* storage.k8s.io/v1alpha1 VolumeAttributesClass */
+	{2047, 1097, 2062, 1}, /* storage.k8s.io/v1beta1 CSIDriver */
+	{2047, 1097, 2072, 49}, /* storage.k8s.io/v1beta1 CSINode */
+	{2047, 1097, 2080, 1}, /* storage.k8s.io/v1beta1 CSIStorageCapacity */
+	{2047, 1097, 2099, 1}, /* storage.k8s.io/v1beta1 StorageClass */
+	{2047, 1097, 2112, 1}, /* storage.k8s.io/v1beta1 VolumeAttachment */
+	{2047, 1097, 2129, 1}, /* storage.k8s.io/v1beta1 VolumeAttributesClass */
+	{2151, 1097, 2175, 3}, /* storagemigration.k8s.io/v1beta1 StorageVersionMigration */
 };
 const size_t strategic_kind_count = sizeof(strategic_kinds) / sizeof(strategic_kinds[0]);

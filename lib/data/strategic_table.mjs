@@ -12,6 +12,25 @@
 import fs from 'node:fs';
 
 const STRATEGIC = 'application/strategic-merge-patch+json';
+
+// Versions that kubectl 1.36 knows and that servers between the documents
+// served, or that a newer version describes better. They share the rows of
+// that version: [group, versions, kinds, group and version of those rows].
+const LIKE = [
+	['admissionregistration.k8s.io', 'v1alpha1 v1beta1', 'ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding', 'admissionregistration.k8s.io/v1'],
+	['admissionregistration.k8s.io', 'v1beta1', 'MutatingWebhookConfiguration ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/v1'],
+	['apps', 'v1beta1 v1beta2', 'ControllerRevision Deployment StatefulSet', 'apps/v1'],
+	['apps', 'v1beta2', 'DaemonSet ReplicaSet', 'apps/v1'],
+	['extensions', 'v1beta1', 'DaemonSet Deployment ReplicaSet', 'apps/v1'],
+	['extensions', 'v1beta1', 'NetworkPolicy', 'networking.k8s.io/v1'],
+	['flowcontrol.apiserver.k8s.io', 'v1beta2', 'FlowSchema PriorityLevelConfiguration', 'flowcontrol.apiserver.k8s.io/v1beta1'],
+	['flowcontrol.apiserver.k8s.io', 'v1beta3', 'FlowSchema PriorityLevelConfiguration', 'flowcontrol.apiserver.k8s.io/v1'],
+	['node.k8s.io', 'v1alpha1', 'RuntimeClass', 'node.k8s.io/v1'],
+	['rbac.authorization.k8s.io', 'v1alpha1', 'ClusterRole ClusterRoleBinding Role RoleBinding', 'rbac.authorization.k8s.io/v1'],
+	['storage.k8s.io', 'v1alpha1 v1beta1', 'CSIStorageCapacity', 'storage.k8s.io/v1'],
+	['storage.k8s.io', 'v1alpha1', 'VolumeAttachment VolumeAttributesClass', 'storage.k8s.io/v1'],
+];
+
 const definitions = new Map(); // name -> schema
 const kinds = new Map(); // "group/version/kind" -> definition name
 
@@ -42,6 +61,14 @@ function readDocument(file) {
 }
 
 process.argv.slice(2).forEach(readDocument);
+for (const [group, versions, names, rows] of LIKE) {
+	for (const version of versions.split(' ')) {
+		for (const name of names.split(' ')) {
+			if (kinds.has(`${rows}/${name}`))
+				kinds.set(`${group}/${version}/${name}`, kinds.get(`${rows}/${name}`));
+		}
+	}
+}
 if (kinds.size === 0) {
 	console.error('usage: strategic_table.mjs OPENAPI.json …');
 	process.exit(2);

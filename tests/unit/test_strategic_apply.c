@@ -582,6 +582,25 @@ static void test_without_schema(void **state)
 	assert_json("no schema", "{'spec':{'containers':[{'name':'b'}],'x':1}}", target);
 }
 
+/* What a version changed about a kind: the selector of an old budget is merged, not replaced. */
+static void test_versions_differ(void **state)
+{
+	static const struct kind kinds[] = {{"policy", "v1", "PodDisruptionBudget"},
+	                                    {"policy", "v1beta1", "PodDisruptionBudget"}};
+	static const char *const results[] = {"{'spec':{'selector':{'matchLabels':{'b':'2'}}}}",
+	                                      "{'spec':{'selector':{'matchLabels':{'a':'1','b':'2'}}}}"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		_cleanup_json_ cJSON *target = quoted("{'spec':{'selector':{'matchLabels':{'a':'1'}}}}");
+		_cleanup_json_ cJSON *patch = quoted("{'spec':{'selector':{'matchLabels':{'b':'2'}}}}");
+		_cleanup_error_ struct error err = ERROR_INIT;
+
+		assert_int_equal(patch_strategic_apply(&target, patch, schema_of(&kinds[i]), &err), 0);
+		assert_json(kinds[i].version, results[i], target);
+	}
+}
+
 /* Every kind that kubectl 1.36 patches strategically is known, those of old servers, too. */
 static void test_kinds(void **state)
 {
@@ -604,6 +623,9 @@ static void test_kinds(void **state)
 	        {"coordination.k8s.io", "v1", "Lease"},
 	        {"apiregistration.k8s.io", "v1", "APIService"},
 	        {"flowcontrol.apiserver.k8s.io", "v1beta1", "FlowSchema"},
+	        {"flowcontrol.apiserver.k8s.io", "v1beta3", "PriorityLevelConfiguration"},
+	        {"apps", "v1beta2", "DaemonSet"},
+	        {"extensions", "v1beta1", "Deployment"},
 	        {"admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration"},
 	};
 	static const struct kind unknown[] = {{"apps", "v1", "Pod"}, {"apps", "v9", "Deployment"}, {"", "v1", "Foo"}};
