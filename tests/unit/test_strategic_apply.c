@@ -645,6 +645,7 @@ int main(void)
 	        cmocka_unit_test(test_cases),
 	        cmocka_unit_test(test_what_is_no_object),
 	        cmocka_unit_test(test_without_schema),
+	        cmocka_unit_test(test_versions_differ),
 	        cmocka_unit_test(test_kinds),
 	};
 
