@@ -131,22 +131,28 @@ in_bash() {
 # in_zsh KEYS: the line that a real interactive zsh makes of KEYS and a tab.
 in_zsh() {
 	command -v zsh >/dev/null || skip 'zsh is not installed'
-	zsh -f -c '
+	rm -f "$HOME/line"
+	TERM=dumb timeout 20 zsh -f -c '
 		zmodload zsh/zpty
 		zpty shell zsh -f -i
-		zpty -w shell "PS1=; unsetopt zle_bracketed_paste; autoload -Uz compinit; compinit -u -d $HOME/.zcompdump; source <(kubec completion zsh)"
-		zpty -w shell "show() { print -r -- \"<<\$BUFFER>>\"; BUFFER=; zle accept-line }; zle -N show; bindkey \"^X\" show; print loaded-\$((40+2))"
+		zpty -w shell "PS1=; unset zle_bracketed_paste; autoload -Uz compinit; compinit -u -d \$HOME/.zcompdump"
+		zpty -w shell "source <(kubec completion zsh); print loaded-\$((40+2))"
 		zpty -r -m shell text "*loaded-42*"
-		zpty -w -n shell "$1"$'"'\\\\t\\\\x18'"'
-		zpty -r -m shell text "*<<*>>*"
-		print -r -- "${${text##*<<}%%>>*}"' zsh "$1"
+		zpty -w shell "show() { print -r -- \$BUFFER >\$HOME/line.new; mv \$HOME/line.new \$HOME/line }; zle -N show; bindkey \"^X\" show; print bound-\$((40+2))"
+		zpty -r -m shell text "*bound-42*"
+		zpty -w -n shell "$1"$'"'\\t\\x18'"'
+		for ((i = 0; i < 500; i++)); do
+			[[ -e $HOME/line ]] && break
+			sleep 0.01
+		done' zsh "$1"
+	sed 's/$/|/' "$HOME/line"
 }
 
 @test "zsh: commands, options and values" {
-	[ "$(in_zsh 'kubec vers')" = 'kubec version ' ]
-	[ "$(in_zsh 'kubec version --outp')" = 'kubec version --output ' ]
-	[ "$(in_zsh 'kubec version --output=j')" = 'kubec version --output=json ' ]
-	[ "$(in_zsh 'kubec --context team')" = 'kubec --context team:beta ' ]
+	[ "$(in_zsh 'kubec vers')" = 'kubec version |' ]
+	[ "$(in_zsh 'kubec version --outp')" = 'kubec version --output |' ]
+	[ "$(in_zsh 'kubec version --output=j')" = 'kubec version --output=json |' ]
+	[ "$(in_zsh 'kubec --context team')" = 'kubec --context team:beta |' ]
 }
 
 # ---- fish ----------------------------------------------------------------------
