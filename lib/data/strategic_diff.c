@@ -320,21 +320,30 @@ static void put_retain_keys(const cJSON *from, const cJSON *to, cJSON *patch)
 	json_set(patch, DIRECTIVE_RETAIN_KEYS, list_from(&keys));
 }
 
+/* A member, looked for first at the place after the last one: most objects are written in one order. */
+static const cJSON *get_beside(const cJSON *object, const char *key, const cJSON **next)
+{
+	const cJSON *found = *next && str_equal((*next)->string, key) ? *next : json_get(object, key);
+
+	if (found)
+		*next = found->next;
+	return found;
+}
+
 static int diff_objects(const cJSON *from, const cJSON *to, const struct strategic_schema *schema, unsigned flags,
 			cJSON **ret, struct error *err)
 {
 	_cleanup_json_ cJSON *patch = json_new_object();
-	const cJSON *member;
+	const cJSON *member, *next = from->child;
 
 	cJSON_ArrayForEach(member, to) {
-		if (diff_member(json_get(from, member->string), member, schema, flags, patch, err))
+		if (diff_member(get_beside(from, member->string, &next), member, schema, flags, patch, err))
 			return -1;
 	}
-	if (!(flags & DIFF_NO_DELETIONS)) {
-		cJSON_ArrayForEach(member, from) {
-			if (!json_get(to, member->string))
-				json_set(patch, member->string, json_new_null());
-		}
+	next = to->child;
+	for (member = from->child; member && !(flags & DIFF_NO_DELETIONS); member = member->next) {
+		if (!get_beside(to, member->string, &next))
+			json_set(patch, member->string, json_new_null());
 	}
 	if (flags & DIFF_RETAIN_KEYS)
 		put_retain_keys(from, to, patch);

@@ -303,9 +303,9 @@ static void test_merge_patches(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_two_way),
-	        cmocka_unit_test(test_three_way),
-	        cmocka_unit_test(test_merge_patches),
+		cmocka_unit_test(test_two_way),
+		cmocka_unit_test(test_three_way),
+		cmocka_unit_test(test_merge_patches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
