@@ -38,7 +38,7 @@ static int delete_check_output(struct invocation *inv, struct error *err)
 	if (*output && strcmp(output, "name"))
 		return error_set(err, ERROR_OTHER, "unexpected -o output mode: %s. We only support '-o name'", output);
 	if (all && *args_string(inv->args, "selector"))
-		return error_set(err, ERROR_OTHER, "cannot set --all and --selector at the same time");
+		return error_set(err, ERROR_OTHER, "setting 'all' parameter but found a non empty selector. ");
 	if (all && *args_string(inv->args, "field-selector"))
 		return error_set(err, ERROR_OTHER, "cannot set --all and --field-selector at the same time");
 	return 0;

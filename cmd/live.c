@@ -108,14 +108,21 @@ int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targ
 	       struct error *err)
 {
 	struct target_options o;
-	struct client *client;
-	struct mapper *mapper;
 
 	if (invocation_targets(inv, &o, err))
 		return -1;
 	if (words)
 		o.args = words;
+	return live_fetch_targets(inv, &o, targets, errors, err);
+}
+
+int live_fetch_targets(struct invocation *inv, const struct target_options *o, struct vec *targets, struct vec *errors,
+		       struct error *err)
+{
+	struct client *client;
+	struct mapper *mapper;
+
 	if (invocation_client(inv, &client, err) || invocation_mapper(inv, &mapper, err))
 		return -1;
-	return targets_fetch(client, mapper, &o, targets, errors, err);
+	return targets_fetch(client, mapper, o, targets, errors, err);
 }

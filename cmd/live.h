@@ -44,4 +44,8 @@ bool live_runs_pods(const struct resource *r);
 int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targets, struct vec *errors,
 	       struct error *err);
 
+/* The same, with options that the caller has changed. */
+int live_fetch_targets(struct invocation *inv, const struct target_options *o, struct vec *targets, struct vec *errors,
+		       struct error *err);
+
 #endif

@@ -111,7 +111,7 @@ static int history_run(struct invocation *inv, struct error *err)
 		return -1;
 	if (number < 0)
 		return error_set(err, ERROR_OTHER, "revision must be a positive integer: %lld", (long long)number);
-	if (invocation_printer(inv, "", &printer, err) || live_fetch(inv, NULL, &targets, &errors, err))
+	if (invocation_printer(inv, "", &printer, err) || rollout_fetch(inv, &targets, &errors, err))
 		return -1;
 	for (size_t i = 0; i < targets.len; i++) {
 		_cleanup_error_ struct error failed = ERROR_INIT;

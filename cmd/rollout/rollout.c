@@ -12,6 +12,16 @@ int rollout_required(struct invocation *inv, struct error *err)
 	return error_set(err, ERROR_OTHER, "required resource not specified");
 }
 
+int rollout_fetch(struct invocation *inv, struct vec *targets, struct vec *errors, struct error *err)
+{
+	struct target_options o;
+
+	if (invocation_targets(inv, &o, err))
+		return -1;
+	o.list_by_type = true;
+	return live_fetch_targets(inv, &o, targets, errors, err);
+}
+
 int rollout_unsupported(const struct resource *r, const char *looked_for, const char *missing, struct error *err)
 {
 	const char *dot = *r->group ? "." : "";
@@ -56,7 +66,7 @@ int rollout_change(struct invocation *inv,
 	bool given;
 
 	if (rollout_required(inv, err) || change_query(inv, NULL, &query, err) ||
-	    live_fetch(inv, NULL, &targets, &errors, err) || invocation_namespace(inv, &ns, &given, err))
+	    rollout_fetch(inv, &targets, &errors, err) || invocation_namespace(inv, &ns, &given, err))
 		return -1;
 	if (!targets.len && !errors.len)
 		fprintf(inv->err, "No resources found in %s namespace.\n", ns);

@@ -10,6 +10,9 @@ extern const struct argument rollout_arguments[];
 /* Fails with "required resource not specified" when neither words nor -f name anything. */
 int rollout_required(struct invocation *inv, struct error *err);
 
+/* Resolves and fetches what the words name; a type alone means all of its objects. As live_fetch(). */
+int rollout_fetch(struct invocation *inv, struct vec *targets, struct vec *errors, struct error *err);
+
 /*
  * A kind that has no history, in kubectl's words: what it looked for, and what is missing. Kinds that run Pods are
  * told apart from all others.

@@ -79,7 +79,7 @@ static int status_run(struct invocation *inv, struct error *err)
 		return -1;
 	if (revision < 0)
 		return error_set(err, ERROR_OTHER, "revision must be a positive integer: %lld", (long long)revision);
-	if (invocation_namespace(inv, &ns, &given, err) || live_fetch(inv, NULL, &targets, &errors, err))
+	if (invocation_namespace(inv, &ns, &given, err) || rollout_fetch(inv, &targets, &errors, err))
 		return -1;
 	if (!targets.len && !errors.len)
 		fprintf(inv->err, "No resources found in %s namespace.\n", ns);

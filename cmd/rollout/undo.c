@@ -95,7 +95,7 @@ static int undo_run(struct invocation *inv, struct error *err)
 	const char *dry_run;
 
 	if (rollout_required(inv, err) || invocation_dry_run(inv, &dry_run, err) ||
-	    live_fetch(inv, NULL, &targets, &errors, err))
+	    rollout_fetch(inv, &targets, &errors, err))
 		return -1;
 	for (size_t i = 0; i < targets.len; i++) {
 		_cleanup_error_ struct error failed = ERROR_INIT;

@@ -190,8 +190,8 @@ static void put_probe(struct buf *out, const char *title, const cJSON *probe)
 		buf_puts(out, "unknown");
 	}
 	buf_printf(out,
-		   " delay=%" PRId64 "s timeout=%" PRId64 "s period=%" PRId64 "s successThreshold=%" PRId64
-		   " failureThreshold=%" PRId64 "\n",
+		   " delay=%" PRId64 "s timeout=%" PRId64 "s period=%" PRId64 "s #success=%" PRId64
+		   " #failure=%" PRId64 "\n",
 		   json_int(probe, "initialDelaySeconds", 0), json_int(probe, "timeoutSeconds", 0),
 		   json_int(probe, "periodSeconds", 0), json_int(probe, "successThreshold", 0),
 		   json_int(probe, "failureThreshold", 0));
