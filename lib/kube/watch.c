@@ -198,7 +198,10 @@ static void watch_path(struct buf *path, const struct watch *w)
 
 	field_selector(&fields, w);
 	resource_path(path, w->resource, w->ns, NULL, NULL);
-	buf_puts(path, "?watch=true&allowWatchBookmarks=true");
+	buf_puts(path, "?watch=true");
+	/* Servers whose etcd knows no progress requests refuse bookmarks for a watch "from now". */
+	if (!str_empty(w->version) && strcmp(w->version, "0"))
+		buf_puts(path, "&allowWatchBookmarks=true");
 	add_parameter(path, "labelSelector", w->o->label_selector);
 	add_parameter(path, "fieldSelector", fields.data);
 	add_parameter(path, "resourceVersion", w->version);
