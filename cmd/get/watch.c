@@ -175,6 +175,11 @@ int get_watch(struct get *g, struct error *err)
 
 	if (g->targets.len)
 		r = watching_run(&w, err);
+	/* Ctrl-C is how a watch ends: without a word, and with kubectl's status. */
+	if (r && err->class == ERROR_CANCELLED) {
+		error_release(err);
+		g->inv->exit_status = 1;
+	}
 	printer_free(w.printer);
 	table_printer_release(&w.tables);
 	table_release(&w.table);
