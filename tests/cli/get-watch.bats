@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# get --watch: what is there, then every change, across what servers do to watches.
+
+load helper
+
+setup_file() { start_server --no-controllers; }
+teardown_file() { stop_server; }
+
+setup() {
+    reset_server
+    WATCH_PID=
+}
+teardown() { [[ -z $WATCH_PID ]] || kill "$WATCH_PID" 2>/dev/null || true; }
+
+config_map() {
+    control POST objects "[{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"$1\",\"namespace\":\"default\"},\"data\":{\"a\":\"1\"}}]" >/dev/null
+}
+
+# watching ARG...: get in the background; its output is in out and err.
+watching() {
+    "$KUBEC" get "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- 4>&- &
+    WATCH_PID=$!
+    wait_for '[[ $(requests watch=true | wc -l) -ge 1 ]]'
+}
+
+# shows COUNT: waits for so many lines
+shows() { wait_for "[[ \$(wc -l <'$BATS_TEST_TMPDIR/out') -ge $1 ]]"; }
+
+out() { masked <"$BATS_TEST_TMPDIR/out"; }
+
+# interrupt: Ctrl-C; the exit status is $code.
+interrupt() {
+    code=0
+    kill -INT "$WATCH_PID"
+    wait "$WATCH_PID" || code=$?
+    WATCH_PID=
+}
+
+@test "a list, then changes, aligned with it" {
+    config_map one
+    watching cm --watch
+    shows 2
+    config_map a-longer-name
+    shows 3
+    kubec delete cm one >/dev/null
+    shows 4
+    [[ $(out) == $'NAME   DATA   AGE\none    1      AGE\na-longer-name   1      AGE\none             1      AGE' ]]
+    interrupt
+    [[ $code -eq 1 && ! -s $BATS_TEST_TMPDIR/err ]]
+    [[ $(requests) == *'watch=true'*'includeObject=None'* ]]
+}
+
+@test "changes only" {
+    config_map one
+    watching cm --watch-only
+    config_map two
+    shows 2
+    [[ $(out) == $'NAME   DATA   AGE\ntwo    1      AGE' ]]
+}
+
+@test "one object is not printed twice" {
+    config_map one
+    watching cm one --watch
+    shows 2
+    kubec delete cm one >/dev/null
+    shows 3
+    [[ $(out) == $'NAME   DATA   AGE\none    1      AGE\none    1      AGE' ]]
+}
+
+@test "kinds of events" {
+    config_map one
+    watching cm --watch --output-watch-events
+    shows 2
+    kubec delete cm one >/dev/null
+    shows 3
+    [[ $(out) == $'EVENT      NAME   DATA   AGE\nADDED      one    1      AGE\nDELETED    one    1      AGE' ]]
+}
+
+@test "events as JSON, one a line" {
+    config_map one
+    watching cm --watch --output-watch-events -o json
+    shows 1
+    kubec delete cm one >/dev/null
+    shows 2
+    [[ $(jq -r '.type + " " + .object.kind + " " + .object.metadata.name' "$BATS_TEST_TMPDIR/out") == $'ADDED ConfigMap one\nDELETED ConfigMap one' ]]
+}
+
+@test "a watch that the server ends goes on" {
+    config_map one
+    watching cm --watch
+    shows 2
+    control POST close-watches >/dev/null
+    wait_for '[[ $(requests watch=true | wc -l) -ge 2 ]]'
+    config_map two
+    shows 3
+    [[ $(out) == $'NAME   DATA   AGE\none    1      AGE\ntwo    1      AGE' ]]
+}
+
+@test "what cannot be watched" {
+    config_map one
+    run_kubec get cm,secrets --watch
+    [[ $status -eq 1 && -z $output && $stderr == 'error: you may only specify a single resource type' ]]
+    run_kubec get cm missing --watch
+    [[ $status -eq 1 && -z $output && $stderr == 'Error from server (NotFound): configmaps "missing" not found' ]]
+    run_kubec get cm missing --watch --ignore-not-found
+    [[ $status -eq 0 && -z $output && -z $stderr ]]
+    config_map two
+    run_kubec get cm one two --watch
+    [[ $status -eq 1 && ${#lines[@]} -eq 3 && $stderr == 'error: you may only watch a single resource or type of resource at a time' ]]
+}
