@@ -10,8 +10,7 @@ WERROR  ?= -Werror
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(WERROR)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Ilib -Icmd -fno-plt -fvisibility=hidden \
              -ffunction-sections -fdata-sections $(WARN) $(SANITIZE) $(CFLAGS)
-# --warn-unresolved-symbols stays only until every room of lib/ has moved in.
-ALL_LDFLAGS = -Wl,--warn-unresolved-symbols -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro $(SANITIZE) $(LDFLAGS)
+ALL_LDFLAGS = -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro $(SANITIZE) $(LDFLAGS)
 # libcurl and OpenSSL are loaded when a server is first asked (lib/net/dynload.c).
 LIBS     = -lcjson -Wl,-Bstatic -lyaml -Wl,-Bdynamic -ldl -lpthread
 
@@ -77,6 +76,25 @@ check-unit: $(UNIT) ## the unit tests alone
 
 check-cli: all ## the tests of the program against the test API server alone
 	@BUILD=$(BUILD) tests/check cli
+
+docs: all ## write completions/ and man/ anew from the commands' descriptions
+	rm -rf man completions
+	$(BUILD)/kubec __docs .
+
+install: all ## install program, man pages and completions (PREFIX, DESTDIR)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 -s $(BUILD)/kubec $(DESTDIR)$(PREFIX)/bin/kubec
+	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 completions/kubec.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kubec
+	install -m 644 completions/_kubec $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kubec
+	install -m 644 completions/kubec.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/kubec.fish
+
+install-kubectl: install ## install, and let kubectl be kubec too
+	@test ! -e $(DESTDIR)$(PREFIX)/bin/kubectl -o -L $(DESTDIR)$(PREFIX)/bin/kubectl || \
+		{ echo "$(DESTDIR)$(PREFIX)/bin/kubectl is there already, and no link"; exit 1; }
+	ln -sfn kubec $(DESTDIR)$(PREFIX)/bin/kubectl
 
 lint: ## what a compiler does not tell: cppcheck, shellcheck where they are installed
 	cppcheck --quiet --enable=warning,portability --inline-suppr --std=c11 -Ilib -Icmd cmd lib

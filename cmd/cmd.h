@@ -65,7 +65,7 @@ extern const struct command command_service;
 extern const struct command command_set;
 extern const struct command command_completion;
 extern const struct command command_complete, command_complete_no_desc;
-extern const struct command command_docs;
+extern const struct command command_docs, command_surface;
 extern const struct command command_get;
 extern const struct command command_help;
 extern const struct command command_options;

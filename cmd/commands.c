@@ -34,6 +34,8 @@ static const struct command *const commands[] = {
 	&command_options,
 	&command_complete,
 	&command_complete_no_desc,
+	&command_docs,
+	&command_surface,
 	NULL,
 };
 

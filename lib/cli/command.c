@@ -2,6 +2,8 @@
 
 #include <ctype.h>
 
+#include "base/file.h"
+
 void command_path_text(struct buf *out, const struct command_path *p)
 {
 	for (size_t i = 0; i < p->depth; i++) {
@@ -107,35 +109,35 @@ const struct option *option_find(const struct command *c, const char *name, size
 	return NULL;
 }
 
+char *option_fallback(const struct option *o)
+{
+	static const char home_word[] = "$HOME";
+	const char *set = o->variable ? getenv(o->variable) : NULL;
+	_cleanup_free_ char *home = NULL;
+
+	if (!str_empty(set))
+		return xstrdup(set);
+	if (!o->fallback || !str_starts(o->fallback, home_word))
+		return xstrdup(o->fallback ? o->fallback : "");
+	home = path_home();
+	return xasprintf("%s%s", home, o->fallback + strlen(home_word));
+}
+
 void option_default_text(struct buf *out, const struct option *o)
 {
-	const char *text = o->fallback ? o->fallback : "";
-	const char *home = str_starts(text, "$HOME") ? getenv("HOME") : NULL;
+	static const struct {
+		const char *before, *nothing, *after; /* nothing: what stands for an empty text */
+	} forms[] = {
+		[OPTION_STRING] = {"'", "", "'"},  [OPTION_BOOL] = {"", "false", ""}, [OPTION_INT] = {"", "0", ""},
+		[OPTION_DURATION] = {"", "0s", ""}, [OPTION_LIST] = {"[", "", "]"},    [OPTION_ARRAY] = {"[", "", "]"},
+		[OPTION_PAIRS] = {"[", "", "]"},
+	};
+	_cleanup_free_ char *text = option_fallback(o);
+	const char *shown = *text ? text : forms[o->type].nothing;
 
-	switch (o->type) {
-	case OPTION_BOOL:
-		buf_puts(out, *text ? text : "false");
-		return;
-	case OPTION_INT:
-		buf_puts(out, *text ? text : "0");
-		return;
-	case OPTION_DURATION:
-		buf_puts(out, *text ? text : "0s");
-		return;
-	case OPTION_LIST:
-	case OPTION_ARRAY:
-	case OPTION_PAIRS:
-		buf_printf(out, "[%s]", text);
-		return;
-	case OPTION_STRING:
-		break;
-	}
-	if (o->flags & OPTION_UNQUOTED)
-		buf_puts(out, text);
-	else if (home)
-		buf_printf(out, "'%s%s'", home, text + strlen("$HOME"));
-	else
-		buf_printf(out, "'%s'", text);
+	bool bare = o->flags & OPTION_UNQUOTED;
+
+	buf_printf(out, "%s%s%s", bare ? "" : forms[o->type].before, shown, bare ? "" : forms[o->type].after);
 }
 
 const char *option_arg_name(const struct option *o)

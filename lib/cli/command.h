@@ -51,6 +51,7 @@ struct option {
 	struct completion complete;
 	unsigned flags;
 	const char *deprecated_note;
+	const char *variable;  /* environment variable that is the default when it is set, or NULL (STRING only) */
 };
 
 /* A positional argument, for usage and completion; the last row repeats when repeats is set. */
@@ -126,6 +127,9 @@ const struct option *option_next(struct option_walk *w);
 
 /* The option of this long name (n bytes; "_" counts as "-"), global ones too; NULL: none. */
 const struct option *option_find(const struct command *c, const char *name, size_t n);
+
+/* The text of an option's default on this machine, "" when there is none; free() it. */
+char *option_fallback(const struct option *o);
 
 /* How help shows a default: "''", "[]", "false", "500". */
 void option_default_text(struct buf *out, const struct option *o);

@@ -7,7 +7,7 @@ const struct option global_options[] = {
 	{.name = "as-group", .type = OPTION_ARRAY, .help = "Group to act as; may be repeated."},
 	{.name = "as-uid", .help = "UID to act as."},
 	{.name = "as-user-extra", .type = OPTION_ARRAY, .help = "Extra attribute key=value of the user to act as; may be repeated, also for one key."},
-	{.name = "cache-dir", .fallback = "$HOME/.kube/cache", .complete = {COMPLETE_DIRS, NULL},
+	{.name = "cache-dir", .fallback = "$HOME/.kube/cache", .variable = "KUBECACHEDIR", .complete = {COMPLETE_DIRS, NULL},
 	 .help = "Folder that keeps what servers say about their resource types."},
 	{.name = "certificate-authority", .complete = FILE_ARGUMENT, .help = "File of certificates that the server's certificate must be signed by."},
 	{.name = "client-certificate", .complete = FILE_ARGUMENT, .help = "File of the client certificate to present."},

@@ -16,7 +16,7 @@ void help_usage(struct buf *out, const struct command_path *path);
 void help_usage_line(struct buf *out, const struct command_path *path);
 /* The options that help shows, by name (struct option *, borrowed); global: those of every command too. */
 void help_sorted_options(const struct command *c, bool global, struct vec *ret_options);
-/* A man page in roff; date and version are for its footer. */
+/* A man page in roff; version is for its footer. */
 void man_print(struct buf *out, const struct command_path *path, const char *version);
 
 #endif

@@ -1,6 +1,5 @@
 #include "cli/value.h"
 
-#include "base/file.h"
 #include "base/timeutil.h"
 
 static int set_bool(struct value *v, const char *text, struct error *err)
@@ -200,18 +199,15 @@ void value_init(struct value *v, const struct option *o)
 
 void value_want(struct value *v)
 {
-	const char *text = v->option->fallback;
 	_cleanup_error_ struct error err = ERROR_INIT;
+	_cleanup_free_ char *text = NULL;
 
-	if (v->changed || v->defaulted || str_empty(text))
+	if (v->changed || v->defaulted)
 		return;
 	v->defaulted = true;
-	if (str_starts(text, "$HOME")) {
-		_cleanup_free_ char *home = path_home();
-
-		v->text = xasprintf("%s%s", home, text + strlen("$HOME"));
+	text = option_fallback(v->option);
+	if (!*text)
 		return;
-	}
 	if (value_set(v, text, &err) < 0)
 		abort();
 	v->changed = false;
