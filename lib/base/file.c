@@ -128,11 +128,10 @@ static int write_in_place(const char *path, const void *content, size_t len, uns
 }
 
 /* Writes the temporary file and puts it in the target's place; errno tells what failed. */
-static int write_and_rename(const char *temporary, int fd, const char *target, const void *content,
-			    size_t len, unsigned mode)
+static int write_and_rename(const char *temporary, int fd, const char *target, const void *content, size_t len,
+                            unsigned mode)
 {
-	if (!fchmod(fd, (mode_t)mode) && !write_all(fd, content, len) && !fsync(fd) &&
-	    !rename(temporary, target))
+	if (!fchmod(fd, (mode_t)mode) && !write_all(fd, content, len) && !fsync(fd) && !rename(temporary, target))
 		return 0;
 	{
 		int saved = errno;

@@ -4,11 +4,11 @@
 #include "base/base.h"
 
 /* Durations and instants are int64_t nanoseconds, as in Go. */
-#define NANOSECOND  ((int64_t)1)
+#define NANOSECOND ((int64_t)1)
 #define MILLISECOND ((int64_t)1000000)
-#define SECOND      ((int64_t)1000000000)
-#define MINUTE      (60 * SECOND)
-#define HOUR        (60 * MINUTE)
+#define SECOND ((int64_t)1000000000)
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
 
 int64_t time_now(void);       /* wall clock, nanoseconds since 1970 UTC */
 int64_t time_monotonic(void); /* for measuring and deadlines */

@@ -6,10 +6,10 @@
 
 #include "data/utf8.h"
 
-#define NODE_CHUNK 512                  /* nodes taken from the arena at a time */
-#define TEXT_CHUNK ((size_t)32 * 1024)  /* text bytes, likewise */
-#define KEY_CACHE  256                  /* a power of two */
-#define FEW_KEYS   24                   /* up to here pairs are compared one by one */
+#define NODE_CHUNK 512                 /* nodes taken from the arena at a time */
+#define TEXT_CHUNK ((size_t)32 * 1024) /* text bytes, likewise */
+#define KEY_CACHE 256                  /* a power of two */
+#define FEW_KEYS 24                    /* up to here pairs are compared one by one */
 
 struct span {
 	const char *s;
@@ -24,9 +24,9 @@ struct reader {
 	size_t nodes_left;
 	char *text;
 	size_t text_left;
-	const char **keys;   /* arena only: keys seen lately, by hash */
-	struct buf scratch;  /* a string with escapes, decoded */
-	bool ended;          /* the text ended inside the value */
+	const char **keys;  /* arena only: keys seen lately, by hash */
+	struct buf scratch; /* a string with escapes, decoded */
+	bool ended;         /* the text ended inside the value */
 	struct error *err;
 };
 
@@ -48,8 +48,8 @@ static int fail(struct reader *r, const char *words)
 	if (r->ended)
 		error_set(r->err, ERROR_PARSE, "error parsing %s: unexpected EOF", r->name);
 	else
-		error_set(r->err, ERROR_PARSE, "error parsing %s: json: offset %zu: %s", r->name,
-			  fault_offset(r), words);
+		error_set(r->err, ERROR_PARSE, "error parsing %s: json: offset %zu: %s", r->name, fault_offset(r),
+		          words);
 	for (const char *nl; (nl = memchr(from, '\n', (size_t)(r->p - from))); line++)
 		from = nl + 1;
 	error_hint(r->err, "line %zu, column %zu", line, (size_t)(r->p - from) + 1);
@@ -168,9 +168,9 @@ static char *store_key(struct reader *r, struct span s, uint32_t hash)
 
 /* ---- strings --------------------------------------------------------------- */
 
-#define ONES  0x0101010101010101ULL
+#define ONES 0x0101010101010101ULL
 #define HIGHS 0x8080808080808080ULL
-#define HAS_ZERO(w) (((w) - ONES) & ~(w) & HIGHS)
+#define HAS_ZERO(w) (((w)-ONES) & ~(w)&HIGHS)
 
 /* Skips bytes that stand for themselves: ASCII but quote, backslash and controls. */
 static const char *skip_plain(const char *p, const char *end)
@@ -591,8 +591,12 @@ static int read_whole(struct reader *r, cJSON **ret)
 static struct reader reader_new(const char *text, size_t len, const char *name, struct error *err)
 {
 	return (struct reader){
-		.start = text, .p = text, .end = text + len,
-		.name = name, .scratch = BUF_INIT, .err = err,
+	        .start = text,
+	        .p = text,
+	        .end = text + len,
+	        .name = name,
+	        .scratch = BUF_INIT,
+	        .err = err,
 	};
 }
 
@@ -603,8 +607,8 @@ int json_parse(const char *text, size_t len, const char *name, cJSON **ret, stru
 	return read_whole(&r, ret);
 }
 
-int json_parse_arena(const char *text, size_t len, const char *name, struct arena *arena,
-		     const cJSON **ret, struct error *err)
+int json_parse_arena(const char *text, size_t len, const char *name, struct arena *arena, const cJSON **ret,
+                     struct error *err)
 {
 	struct reader r = reader_new(text, len, name, err);
 	const char *keys[KEY_CACHE] = {NULL};
@@ -618,8 +622,7 @@ int json_parse_arena(const char *text, size_t len, const char *name, struct aren
 	return 0;
 }
 
-int json_parse_prefix(const char *text, size_t len, const char *name, cJSON **ret,
-		      size_t *ret_used, struct error *err)
+int json_parse_prefix(const char *text, size_t len, const char *name, cJSON **ret, size_t *ret_used, struct error *err)
 {
 	struct reader r = reader_new(text, len, name, err);
 	cJSON *node = NULL;

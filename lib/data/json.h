@@ -32,8 +32,8 @@ DEFINE_CLEANUP(cJSON *, cJSON_Delete);
 int json_parse(const char *text, size_t len, const char *name, cJSON **ret, struct error *err);
 
 /* The same into an arena; the result dies with it. */
-int json_parse_arena(const char *text, size_t len, const char *name, struct arena *arena,
-		     const cJSON **ret, struct error *err);
+int json_parse_arena(const char *text, size_t len, const char *name, struct arena *arena, const cJSON **ret,
+                     struct error *err);
 
 /*
  * Reads the JSON value at the start of text and tells how many bytes it took
@@ -54,8 +54,8 @@ enum json_style {
 	JSON_INDENT4, /* as kubectl -o json: four spaces, "a": 1, {} and [] on one line */
 	JSON_INDENT2,
 };
-#define JSON_SORT_KEYS   0x100 /* or-ed to a style: keys in byte order, as Go prints maps */
-#define JSON_GO_NUMBERS  0x400 /* numbers as kubectl prints what it read: 1.0 as 1, 1e3 as 1000 */
+#define JSON_SORT_KEYS 0x100   /* or-ed to a style: keys in byte order, as Go prints maps */
+#define JSON_GO_NUMBERS 0x400  /* numbers as kubectl prints what it read: 1.0 as 1, 1e3 as 1000 */
 #define JSON_ESCAPE_HTML 0x200 /* <, >, & as \u003c …, as Go's json.Marshal does by default */
 
 /* Appends the text of a tree, no newline at its end. */
@@ -81,11 +81,26 @@ bool json_bool(const cJSON *object, const char *key, bool fallback);
 bool json_node_int(const cJSON *node, int64_t *ret);
 /* The text of a number node as it was read. */
 const char *json_number_text(const cJSON *node);
-static inline bool json_is_object(const cJSON *n) { return n && cJSON_IsObject(n); }
-static inline bool json_is_array(const cJSON *n) { return n && cJSON_IsArray(n); }
-static inline bool json_is_string(const cJSON *n) { return n && cJSON_IsString(n); }
-static inline bool json_is_number(const cJSON *n) { return n && cJSON_IsNumber(n); }
-static inline bool json_is_null(const cJSON *n) { return n && cJSON_IsNull(n); }
+static inline bool json_is_object(const cJSON *n)
+{
+	return n && cJSON_IsObject(n);
+}
+static inline bool json_is_array(const cJSON *n)
+{
+	return n && cJSON_IsArray(n);
+}
+static inline bool json_is_string(const cJSON *n)
+{
+	return n && cJSON_IsString(n);
+}
+static inline bool json_is_number(const cJSON *n)
+{
+	return n && cJSON_IsNumber(n);
+}
+static inline bool json_is_null(const cJSON *n)
+{
+	return n && cJSON_IsNull(n);
+}
 /* The members of an object in byte order of their keys; free() the list. */
 const cJSON **json_sorted_members(const cJSON *object, size_t *ret_count);
 size_t json_size(const cJSON *node); /* children of an object or array, 0 otherwise */

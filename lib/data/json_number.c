@@ -130,8 +130,7 @@ bool json_numbers_equal(const cJSON *a, const cJSON *b)
 		return true;
 	x = decimal_parse(json_number_text(a));
 	y = decimal_parse(json_number_text(b)); /* may reuse the memory of a's text */
-	equal = x.negative == y.negative && x.exponent == y.exponent &&
-		!strcmp(x.digits.data, y.digits.data);
+	equal = x.negative == y.negative && x.exponent == y.exponent && !strcmp(x.digits.data, y.digits.data);
 	buf_release(&x.digits);
 	buf_release(&y.digits);
 	return equal;

@@ -1,25 +1,26 @@
 /* Keys and values of labels: what the API allows, in its words. */
 #include "data/selector.h"
 
-#define NAME_MAX_LENGTH      63
+#define NAME_MAX_LENGTH 63
 #define SUBDOMAIN_MAX_LENGTH 253
 
-#define NAME_REGEX  "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+#define NAME_REGEX "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 #define LABEL_REGEX "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-#define NAME_RULE                                                                                 \
-	"must consist of alphanumeric characters, '-', '_' or '.', and must start and end with " \
+#define NAME_RULE                                                                                                      \
+	"must consist of alphanumeric characters, '-', '_' or '.', and must start and end with "                       \
 	"an alphanumeric character"
-#define NAME_FAULT NAME_RULE " (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '" NAME_REGEX "')"
+#define NAME_FAULT                                                                                                     \
+	NAME_RULE " (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '" NAME_REGEX "')"
 
 static const char value_fault[] =
-	"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
-	"start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for "
-	"validation is '(" NAME_REGEX ")?')";
+        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
+        "start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for "
+        "validation is '(" NAME_REGEX ")?')";
 
 static const char subdomain_fault[] =
-	"prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-	"and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '"
-	LABEL_REGEX "(\\." LABEL_REGEX ")*')";
+        "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
+        "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+        "'" LABEL_REGEX "(\\." LABEL_REGEX ")*')";
 
 static bool is_lower_alnum(char c)
 {
@@ -57,7 +58,7 @@ static bool is_subdomain(const char *s, size_t n)
 		bool edge = !i || s[i - 1] == '.' || i + 1 == n || s[i + 1] == '.';
 
 		if (s[i] == '.' ? edge && (!i || i + 1 == n || s[i - 1] == '.')
-				: !is_lower_alnum(s[i]) && (s[i] != '-' || edge))
+		                : !is_lower_alnum(s[i]) && (s[i] != '-' || edge))
 			return false;
 	}
 	return n > 0;
@@ -81,8 +82,9 @@ bool label_key_valid(const char *key, struct buf *why)
 	size_t start = why->len;
 
 	if (strchr(name, '/')) {
-		add_fault(why, start, "a valid label key " NAME_FAULT
-			  " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
+		add_fault(why, start,
+		          "a valid label key " NAME_FAULT
+		          " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
 		return false;
 	}
 	if (slash)

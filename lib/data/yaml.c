@@ -31,8 +31,8 @@ static bool is_separator(const char *line, const char *end)
 	return rest && (rest == end || *rest == '#');
 }
 
-bool yaml_next_document(const char *text, size_t len, size_t *offset, size_t *line,
-			const char **ret_doc, size_t *ret_len, size_t *ret_line)
+bool yaml_next_document(const char *text, size_t len, size_t *offset, size_t *line, const char **ret_doc,
+                        size_t *ret_len, size_t *ret_line)
 {
 	const char *end = text + len, *start = text + *offset, *p = start;
 	size_t first = *line, lines = 0;
@@ -85,16 +85,15 @@ static int parse(const char *text, size_t len, bool strict, cJSON **ret, struct 
 
 	if (check_separators(text, len, err))
 		return -1;
-	if (yaml_read_nodes(text, len, &arena, &root, err) ||
-	    (root && yaml_nodes_to_json(root, strict, ret, err)))
+	if (yaml_read_nodes(text, len, &arena, &root, err) || (root && yaml_nodes_to_json(root, strict, ret, err)))
 		return error_prefix(err, "error converting YAML to JSON: ");
 	if (!root)
 		*ret = NULL;
 	return 0;
 }
 
-static int parse_named(const char *text, size_t len, const char *name, size_t line, bool strict,
-		       cJSON **ret, struct error *err)
+static int parse_named(const char *text, size_t len, const char *name, size_t line, bool strict, cJSON **ret,
+                       struct error *err)
 {
 	if (!parse(text, len, strict, ret, err))
 		return 0;
@@ -110,8 +109,7 @@ int yaml_parse(const char *text, size_t len, const char *name, size_t line, cJSO
 	return parse_named(text, len, name, line, false, ret, err);
 }
 
-int yaml_parse_strict(const char *text, size_t len, const char *name, size_t line, cJSON **ret,
-		      struct error *err)
+int yaml_parse_strict(const char *text, size_t len, const char *name, size_t line, cJSON **ret, struct error *err)
 {
 	return parse_named(text, len, name, line, true, ret, err);
 }

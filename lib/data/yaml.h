@@ -23,8 +23,7 @@
 int yaml_parse(const char *text, size_t len, const char *name, size_t line, cJSON **ret, struct error *err);
 
 /* The same, but a key that is in a mapping twice is an error that tells its line. */
-int yaml_parse_strict(const char *text, size_t len, const char *name, size_t line, cJSON **ret,
-		      struct error *err);
+int yaml_parse_strict(const char *text, size_t len, const char *name, size_t line, cJSON **ret, struct error *err);
 
 /*
  * Splits a stream at lines that start with "---", as kubectl's reader does
@@ -33,8 +32,8 @@ int yaml_parse_strict(const char *text, size_t len, const char *name, size_t lin
  * *offset and *line start as 0 and 1. A separator with no document before it
  * is the first line of the next one.
  */
-bool yaml_next_document(const char *text, size_t len, size_t *offset, size_t *line,
-			const char **ret_doc, size_t *ret_len, size_t *ret_line);
+bool yaml_next_document(const char *text, size_t len, size_t *offset, size_t *line, const char **ret_doc,
+                        size_t *ret_len, size_t *ret_line);
 
 /*
  * Appends a tree as kubectl -o yaml prints it (sigs.k8s.io/yaml.Marshal):

@@ -102,8 +102,8 @@ static int resolve_binary(struct decoder *d, const char *text, struct resolved *
 
 static int fail_tag(struct decoder *d, enum yaml_type type, const struct yaml_node *n)
 {
-	return error_set(d->err, ERROR_PARSE, "yaml: cannot decode %s `%s` as a !!%s", yaml_type_tag(type),
-			 n->value, n->tag + strlen(TAG_PREFIX));
+	return error_set(d->err, ERROR_PARSE, "yaml: cannot decode %s `%s` as a !!%s", yaml_type_tag(type), n->value,
+	                 n->tag + strlen(TAG_PREFIX));
 }
 
 static int resolve_scalar(struct decoder *d, const struct yaml_node *n, struct resolved *ret)
@@ -384,10 +384,10 @@ static void fault_unsupported(struct decoder *d, const struct key *key, const cJ
 		put_go_value(&text, value);
 	if (key->type == YAML_NULL)
 		error_set(d->err, ERROR_PARSE, "unsupported map key of type: %%!s(<nil>), key: <nil>, value: %s",
-			  text.data);
+		          text.data);
 	else
 		error_set(d->err, ERROR_PARSE, "unsupported map key of type: uint64, key: 0x%" PRIx64 ", value: %s",
-			  key->u, text.data);
+		          key->u, text.data);
 }
 
 static void fault_duplicate(struct decoder *d, const struct key *key, const struct yaml_node *value)
@@ -486,7 +486,7 @@ static int decode_alias(struct decoder *d, const struct yaml_node *n, cJSON **re
 		return -1;
 	/* aliases within what they stand for may nest deeper than any text */
 	status = d->followed.len > JSON_MAX_DEPTH ? fail(d, "document contains excessive aliasing")
-						  : decode(d, n->alias, ret);
+	                                          : decode(d, n->alias, ret);
 	leave_alias(d);
 	return status;
 }
@@ -514,9 +514,9 @@ static int check_numbers(const cJSON *node, struct error *err)
 {
 	if (cJSON_IsNumber(node) && strchr(node->valuestring, 'n'))
 		return error_set(err, ERROR_PARSE, "json: unsupported value: %s",
-				 !strcmp(node->valuestring, ".nan") ? "NaN"
-				 : *node->valuestring == '-'	    ? "-Inf"
-								    : "+Inf");
+		                 !strcmp(node->valuestring, ".nan") ? "NaN"
+		                 : *node->valuestring == '-'        ? "-Inf"
+		                                                    : "+Inf");
 	for (const cJSON *c = node->child; c; c = c->next) {
 		if (check_numbers(c, err))
 			return -1;

@@ -11,11 +11,11 @@ enum yaml_node_kind { YAML_NODE_SCALAR, YAML_NODE_MAPPING, YAML_NODE_SEQUENCE, Y
 
 struct yaml_node {
 	enum yaml_node_kind kind;
-	bool implicit;           /* a scalar without quotes and tag */
-	size_t line;             /* from 0 */
-	const char *tag;         /* "tag:yaml.org,2002:int", NULL for none */
-	const char *value;       /* of a scalar; the name of an alias */
-	struct yaml_node *alias; /* what an alias stands for */
+	bool implicit;                         /* a scalar without quotes and tag */
+	size_t line;                           /* from 0 */
+	const char *tag;                       /* "tag:yaml.org,2002:int", NULL for none */
+	const char *value;                     /* of a scalar; the name of an alias */
+	struct yaml_node *alias;               /* what an alias stands for */
 	struct yaml_node *child, *last, *next; /* keys and values of a mapping take turns */
 };
 

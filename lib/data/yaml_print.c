@@ -10,13 +10,13 @@
 #include "data/yaml_resolve.h"
 
 #define INDENT 2
-#define WIDTH  80         /* text with spaces folds past this column */
+#define WIDTH 80           /* text with spaces folds past this column */
 #define SIMPLE_KEY_MAX 128 /* longer keys are written "? key" */
 
 struct emitter {
 	struct buf *out;
-	int indent; /* -1 before the root */
-	int column; /* in characters */
+	int indent;      /* -1 before the root */
+	int column;      /* in characters */
 	bool whitespace; /* the last character was space or like space */
 	bool indention;  /* nothing but indentation and "-", "?", ":" so far in the line */
 };
@@ -174,11 +174,11 @@ static struct traits analyze(const char *text)
 	}
 	special |= space_break;
 	return (struct traits){
-		.multiline = breaks,
-		.plain_allowed = !indicators && !breaks && !special && !break_space && !edge_space &&
-				 !edge_break && !trailing_space,
-		.single_allowed = !special && !break_space,
-		.block_allowed = *text && !special && !trailing_space,
+	        .multiline = breaks,
+	        .plain_allowed = !indicators && !breaks && !special && !break_space && !edge_space && !edge_break &&
+	                         !trailing_space,
+	        .single_allowed = !special && !break_space,
+	        .block_allowed = *text && !special && !trailing_space,
 	};
 }
 
@@ -264,9 +264,8 @@ static size_t put_escape(struct emitter *e, const char *s)
 		uint32_t c;
 		char name;
 	} names[] = {
-		{0x07, 'a'}, {0x08, 'b'}, {0x09, 't'}, {0x0a, 'n'}, {0x0b, 'v'}, {0x0c, 'f'},
-		{0x0d, 'r'}, {0x1b, 'e'}, {'"', '"'},  {'\\', '\\'}, {0x85, 'N'}, {0xa0, '_'},
-		{0x2028, 'L'}, {0x2029, 'P'},
+	        {0x07, 'a'}, {0x08, 'b'}, {0x09, 't'},  {0x0a, 'n'}, {0x0b, 'v'}, {0x0c, 'f'},   {0x0d, 'r'},
+	        {0x1b, 'e'}, {'"', '"'},  {'\\', '\\'}, {0x85, 'N'}, {0xa0, '_'}, {0x2028, 'L'}, {0x2029, 'P'},
 	};
 	char text[16];
 	size_t size;

@@ -86,7 +86,7 @@ static int read_scalar(struct node_reader *r, struct yaml_node **ret)
 
 	if (memchr(value, '\0', len))
 		return error_set(r->err, ERROR_PARSE,
-				 "yaml: line %zu: string holds \\0, which no Kubernetes object can", n->line + 1);
+		                 "yaml: line %zu: string holds \\0, which no Kubernetes object can", n->line + 1);
 	n->value = keep(r, value, len);
 	n->tag = tag ? keep(r, tag, strlen((const char *)tag)) : NULL;
 	n->implicit = r->event.data.scalar.plain_implicit;
@@ -117,8 +117,8 @@ static int read_children(struct node_reader *r, int depth, struct yaml_node *par
 	struct yaml_node *child;
 
 	if (depth >= JSON_MAX_DEPTH)
-		return error_set(r->err, ERROR_PARSE, "yaml: line %zu: exceeded max depth of %d",
-				 parent->line + 1, JSON_MAX_DEPTH);
+		return error_set(r->err, ERROR_PARSE, "yaml: line %zu: exceeded max depth of %d", parent->line + 1,
+		                 JSON_MAX_DEPTH);
 	consume(r);
 	for (;;) {
 		if (peek(r))

@@ -5,21 +5,45 @@ static const struct word {
 	enum yaml_type type;
 	double value; /* of a boolean or float */
 } words[] = {
-	{"y", YAML_BOOL, 1},     {"Y", YAML_BOOL, 1},     {"yes", YAML_BOOL, 1},
-	{"Yes", YAML_BOOL, 1},   {"YES", YAML_BOOL, 1},   {"true", YAML_BOOL, 1},
-	{"True", YAML_BOOL, 1},  {"TRUE", YAML_BOOL, 1},  {"on", YAML_BOOL, 1},
-	{"On", YAML_BOOL, 1},    {"ON", YAML_BOOL, 1},    {"n", YAML_BOOL, 0},
-	{"N", YAML_BOOL, 0},     {"no", YAML_BOOL, 0},    {"No", YAML_BOOL, 0},
-	{"NO", YAML_BOOL, 0},    {"false", YAML_BOOL, 0}, {"False", YAML_BOOL, 0},
-	{"FALSE", YAML_BOOL, 0}, {"off", YAML_BOOL, 0},   {"Off", YAML_BOOL, 0},
-	{"OFF", YAML_BOOL, 0},   {"", YAML_NULL, 0},      {"~", YAML_NULL, 0},
-	{"null", YAML_NULL, 0},  {"Null", YAML_NULL, 0},  {"NULL", YAML_NULL, 0},
-	{".nan", YAML_FLOAT, __builtin_nan("")},   {".NaN", YAML_FLOAT, __builtin_nan("")},
-	{".NAN", YAML_FLOAT, __builtin_nan("")},   {".inf", YAML_FLOAT, __builtin_inf()},
-	{".Inf", YAML_FLOAT, __builtin_inf()},     {".INF", YAML_FLOAT, __builtin_inf()},
-	{"+.inf", YAML_FLOAT, __builtin_inf()},    {"+.Inf", YAML_FLOAT, __builtin_inf()},
-	{"+.INF", YAML_FLOAT, __builtin_inf()},    {"-.inf", YAML_FLOAT, -__builtin_inf()},
-	{"-.Inf", YAML_FLOAT, -__builtin_inf()},   {"-.INF", YAML_FLOAT, -__builtin_inf()},
+        {"y", YAML_BOOL, 1},
+        {"Y", YAML_BOOL, 1},
+        {"yes", YAML_BOOL, 1},
+        {"Yes", YAML_BOOL, 1},
+        {"YES", YAML_BOOL, 1},
+        {"true", YAML_BOOL, 1},
+        {"True", YAML_BOOL, 1},
+        {"TRUE", YAML_BOOL, 1},
+        {"on", YAML_BOOL, 1},
+        {"On", YAML_BOOL, 1},
+        {"ON", YAML_BOOL, 1},
+        {"n", YAML_BOOL, 0},
+        {"N", YAML_BOOL, 0},
+        {"no", YAML_BOOL, 0},
+        {"No", YAML_BOOL, 0},
+        {"NO", YAML_BOOL, 0},
+        {"false", YAML_BOOL, 0},
+        {"False", YAML_BOOL, 0},
+        {"FALSE", YAML_BOOL, 0},
+        {"off", YAML_BOOL, 0},
+        {"Off", YAML_BOOL, 0},
+        {"OFF", YAML_BOOL, 0},
+        {"", YAML_NULL, 0},
+        {"~", YAML_NULL, 0},
+        {"null", YAML_NULL, 0},
+        {"Null", YAML_NULL, 0},
+        {"NULL", YAML_NULL, 0},
+        {".nan", YAML_FLOAT, __builtin_nan("")},
+        {".NaN", YAML_FLOAT, __builtin_nan("")},
+        {".NAN", YAML_FLOAT, __builtin_nan("")},
+        {".inf", YAML_FLOAT, __builtin_inf()},
+        {".Inf", YAML_FLOAT, __builtin_inf()},
+        {".INF", YAML_FLOAT, __builtin_inf()},
+        {"+.inf", YAML_FLOAT, __builtin_inf()},
+        {"+.Inf", YAML_FLOAT, __builtin_inf()},
+        {"+.INF", YAML_FLOAT, __builtin_inf()},
+        {"-.inf", YAML_FLOAT, -__builtin_inf()},
+        {"-.Inf", YAML_FLOAT, -__builtin_inf()},
+        {"-.INF", YAML_FLOAT, -__builtin_inf()},
 };
 
 #define LONGEST_WORD 5
@@ -74,8 +98,8 @@ static bool take_clock(const char **p)
 {
 	int v;
 
-	if (!take_number(p, 0, 23, &v) || !take_char(p, ':') || !take_number(p, 0, 59, &v) ||
-	    !take_char(p, ':') || !take_number(p, 0, 59, &v))
+	if (!take_number(p, 0, 23, &v) || !take_char(p, ':') || !take_number(p, 0, 59, &v) || !take_char(p, ':') ||
+	    !take_number(p, 0, 59, &v))
 		return false;
 	if ((**p == '.' || **p == ',') && is_digit((*p)[1])) {
 		++*p;
@@ -92,8 +116,8 @@ static bool take_zone(const char **p)
 		++*p;
 		return true;
 	}
-	if ((*s != '+' && *s != '-') || !is_digit(s[1]) || !is_digit(s[2]) || s[3] != ':' ||
-	    !is_digit(s[4]) || !is_digit(s[5]))
+	if ((*s != '+' && *s != '-') || !is_digit(s[1]) || !is_digit(s[2]) || s[3] != ':' || !is_digit(s[4]) ||
+	    !is_digit(s[5]))
 		return false;
 	*p += 6;
 	return (s[1] - '0') * 10 + s[2] - '0' <= 24 && (s[4] - '0') * 10 + s[5] - '0' <= 60;
@@ -108,8 +132,7 @@ static bool is_timestamp(const char *text)
 	if (strspn(text, "0123456789") != 4 || *p++ != '-')
 		return false;
 	year = (int)strtol(text, NULL, 10);
-	if (!take_number(&p, 1, 12, &month) || !take_char(&p, '-') ||
-	    !take_number(&p, 1, days[month - 1], &day))
+	if (!take_number(&p, 1, 12, &month) || !take_char(&p, '-') || !take_number(&p, 1, days[month - 1], &day))
 		return false;
 	if (month == 2 && day == 29 && (year % 4 || (year % 100 == 0 && year % 400)))
 		return false;
@@ -246,9 +269,14 @@ struct yaml_scalar yaml_resolve(const char *text)
 const char *yaml_type_tag(enum yaml_type type)
 {
 	static const char *const tags[] = {
-		[YAML_STR] = "!!str",   [YAML_BOOL] = "!!bool",   [YAML_INT] = "!!int",
-		[YAML_UINT] = "!!int",  [YAML_FLOAT] = "!!float", [YAML_NULL] = "!!null",
-		[YAML_TIMESTAMP] = "!!timestamp", [YAML_MERGE] = "!!merge",
+	        [YAML_STR] = "!!str",
+	        [YAML_BOOL] = "!!bool",
+	        [YAML_INT] = "!!int",
+	        [YAML_UINT] = "!!int",
+	        [YAML_FLOAT] = "!!float",
+	        [YAML_NULL] = "!!null",
+	        [YAML_TIMESTAMP] = "!!timestamp",
+	        [YAML_MERGE] = "!!merge",
 	};
 
 	return tags[type];

@@ -252,10 +252,12 @@ static void test_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_buf),	    cmocka_unit_test(test_buf_grows), cmocka_unit_test(test_buf_limit),
-		cmocka_unit_test(test_buf_url),	    cmocka_unit_test(test_vec_strings), cmocka_unit_test(test_vec_grows),
-		cmocka_unit_test(test_map),	    cmocka_unit_test(test_map_grows),  cmocka_unit_test(test_error),
-		cmocka_unit_test(test_error_reason), cmocka_unit_test(test_arena),     cmocka_unit_test(test_text),
+	        cmocka_unit_test(test_buf),         cmocka_unit_test(test_buf_grows),
+	        cmocka_unit_test(test_buf_limit),   cmocka_unit_test(test_buf_url),
+	        cmocka_unit_test(test_vec_strings), cmocka_unit_test(test_vec_grows),
+	        cmocka_unit_test(test_map),         cmocka_unit_test(test_map_grows),
+	        cmocka_unit_test(test_error),       cmocka_unit_test(test_error_reason),
+	        cmocka_unit_test(test_arena),       cmocka_unit_test(test_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

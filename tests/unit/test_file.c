@@ -143,11 +143,11 @@ static void test_write_failures(void **state)
 static void test_paths(void **state)
 {
 	static const char *const joined[][3] = {
-		{"/a", "b", "/a/b"}, {"/a", "/b", "/b"}, {"/a/", "../b", "/b"}, {"", "b", "b"}, {"a", "./b//c/", "a/b/c"},
-		{"/", "..", "/"}, {"a", "../..", ".."}, {".", "x", "x"},
+	        {"/a", "b", "/a/b"},       {"/a", "/b", "/b"}, {"/a/", "../b", "/b"}, {"", "b", "b"},
+	        {"a", "./b//c/", "a/b/c"}, {"/", "..", "/"},   {"a", "../..", ".."},  {".", "x", "x"},
 	};
 	static const char *const dirs[][2] = {
-		{"/a/b", "/a"}, {"/a", "/"}, {"a", "."}, {"a/b/", "a/b"}, {"a//b", "a"}, {"", "."},
+	        {"/a/b", "/a"}, {"/a", "/"}, {"a", "."}, {"a/b/", "a/b"}, {"a//b", "a"}, {"", "."},
 	};
 
 	(void)state;
@@ -192,10 +192,13 @@ static void test_errno_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_read_failures),	   cmocka_unit_test(test_write),
-		cmocka_unit_test(test_write_through_link), cmocka_unit_test(test_write_failures),
-		cmocka_unit_test(test_paths),		   cmocka_unit_test(test_home),
-		cmocka_unit_test(test_errno_text),
+	        cmocka_unit_test(test_read_failures),
+	        cmocka_unit_test(test_write),
+	        cmocka_unit_test(test_write_through_link),
+	        cmocka_unit_test(test_write_failures),
+	        cmocka_unit_test(test_paths),
+	        cmocka_unit_test(test_home),
+	        cmocka_unit_test(test_errno_text),
 	};
 
 	umask(022);

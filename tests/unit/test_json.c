@@ -29,36 +29,36 @@ static void assert_prints(const cJSON *node, int style, const char *expected)
 static void test_round_trip(void **state)
 {
 	static const char *const cases[][2] = {
-		{"{}", "{}"},
-		{" [ ] ", "[]"},
-		{"\t\r\n null ", "null"},
-		{"[true,false,null]", "[true,false,null]"},
-		{"{\"a\": 1, \"b\": [1, 2]}", "{\"a\":1,\"b\":[1,2]}"},
-		{"[9223372036854775807,-9223372036854775808,18446744073709551616]",
-		 "[9223372036854775807,-9223372036854775808,18446744073709551616]"},
-		{"[1.0,1e3,1E+3,-0,0.10,1e-400,1e400]", "[1.0,1e3,1E+3,-0,0.10,1e-400,1e400]"},
-		{"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\\"\\\\/\\b\\f\\n\\r\\t\""},
-		{"\"\\u0001\\u001f\\u007f\"", "\"\\u0001\\u001f\x7f\""},
-		{"\"\\u00e9\\u20ac\\ud83d\\ude00\"", "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\""},
-		{"\"\xc3\xa9 long enough to be scanned by words\"", "\"\xc3\xa9 long enough to be scanned by words\""},
-		{"\"\\u2028\\u2029\"", "\"\\u2028\\u2029\""},
-		/* lone halves of pairs, and bytes that are not UTF-8 */
-		{"\"\\ud83d\"", "\"\xef\xbf\xbd\""},
-		{"\"\\ude00x\"", "\"\xef\xbf\xbdx\""},
-		{"\"\\ud83d\\u0041\"", "\"\xef\xbf\xbd"
-				       "A\""},
-		{"\"\\ud83d\\ud83d\\ude00\"", "\"\xef\xbf\xbd\xf0\x9f\x98\x80\""},
-		{"\"a\xff"
-		 "b\xc3\"",
-		 "\"a\xef\xbf\xbd"
-		 "b\xef\xbf\xbd\""},
-		{"\"\xed\xa0\x80\"", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
-		{"\"\xc0\xaf\"", "\"\xef\xbf\xbd\xef\xbf\xbd\""},
-		/* the last of equal keys wins, in the place of the first */
-		{"{\"a\":1,\"b\":2,\"a\":{\"c\":[3]}}", "{\"a\":{\"c\":[3]},\"b\":2}"},
-		{"{\"a\":[1],\"a\":2,\"a\":\"x\"}", "{\"a\":\"x\"}"},
-		{"{\"a\":1,\"A\":2}", "{\"a\":1,\"A\":2}"},
-		{"{\"\":1}", "{\"\":1}"},
+	        {"{}", "{}"},
+	        {" [ ] ", "[]"},
+	        {"\t\r\n null ", "null"},
+	        {"[true,false,null]", "[true,false,null]"},
+	        {"{\"a\": 1, \"b\": [1, 2]}", "{\"a\":1,\"b\":[1,2]}"},
+	        {"[9223372036854775807,-9223372036854775808,18446744073709551616]",
+	         "[9223372036854775807,-9223372036854775808,18446744073709551616]"},
+	        {"[1.0,1e3,1E+3,-0,0.10,1e-400,1e400]", "[1.0,1e3,1E+3,-0,0.10,1e-400,1e400]"},
+	        {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\\"\\\\/\\b\\f\\n\\r\\t\""},
+	        {"\"\\u0001\\u001f\\u007f\"", "\"\\u0001\\u001f\x7f\""},
+	        {"\"\\u00e9\\u20ac\\ud83d\\ude00\"", "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\""},
+	        {"\"\xc3\xa9 long enough to be scanned by words\"", "\"\xc3\xa9 long enough to be scanned by words\""},
+	        {"\"\\u2028\\u2029\"", "\"\\u2028\\u2029\""},
+	        /* lone halves of pairs, and bytes that are not UTF-8 */
+	        {"\"\\ud83d\"", "\"\xef\xbf\xbd\""},
+	        {"\"\\ude00x\"", "\"\xef\xbf\xbdx\""},
+	        {"\"\\ud83d\\u0041\"", "\"\xef\xbf\xbd"
+	                               "A\""},
+	        {"\"\\ud83d\\ud83d\\ude00\"", "\"\xef\xbf\xbd\xf0\x9f\x98\x80\""},
+	        {"\"a\xff"
+	         "b\xc3\"",
+	         "\"a\xef\xbf\xbd"
+	         "b\xef\xbf\xbd\""},
+	        {"\"\xed\xa0\x80\"", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+	        {"\"\xc0\xaf\"", "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+	        /* the last of equal keys wins, in the place of the first */
+	        {"{\"a\":1,\"b\":2,\"a\":{\"c\":[3]}}", "{\"a\":{\"c\":[3]},\"b\":2}"},
+	        {"{\"a\":[1],\"a\":2,\"a\":\"x\"}", "{\"a\":\"x\"}"},
+	        {"{\"a\":1,\"A\":2}", "{\"a\":1,\"A\":2}"},
+	        {"{\"\":1}", "{\"\":1}"},
 	};
 
 	(void)state;
@@ -83,33 +83,33 @@ static void test_syntax_errors(void **state)
 		size_t offset;
 		const char *words;
 	} cases[] = {
-		{"", 0, "unexpected end of JSON input"},
-		{"{", 1, "unexpected end of JSON input"},
-		{"[1,2", 4, "unexpected end of JSON input"},
-		{"\"a", 2, "unexpected end of JSON input"},
-		{"tru", 3, "unexpected end of JSON input"},
-		{"-", 1, "unexpected end of JSON input"},
-		{"{\"a\":}", 6, "invalid character '}' looking for beginning of value"},
-		{"{\"a\" 1}", 6, "invalid character '1' after object key"},
-		{"{\"a\":1 \"b\"}", 8, "invalid character '\"' after object key:value pair"},
-		{"{\"a\":1,}", 8, "invalid character '}' looking for beginning of object key string"},
-		{"{a}", 2, "invalid character 'a' looking for beginning of object key string"},
-		{"[1 2]", 4, "invalid character '2' after array element"},
-		{"[1,]", 4, "invalid character ']' looking for beginning of value"},
-		{"1 1", 3, "invalid character '1' after top-level value"},
-		{"01", 2, "invalid character '1' after top-level value"},
-		{"-x", 2, "invalid character 'x' in numeric literal"},
-		{"1.x", 3, "invalid character 'x' after decimal point in numeric literal"},
-		{"1ex", 3, "invalid character 'x' in exponent of numeric literal"},
-		{"trux", 4, "invalid character 'x' in literal true (expecting 'e')"},
-		{"nil", 2, "invalid character 'i' in literal null (expecting 'u')"},
-		{"\"\\x\"", 3, "invalid character 'x' in string escape code"},
-		{"\"\\u12g4\"", 6, "invalid character 'g' in \\u hexadecimal character escape"},
-		{"\"a\tb\"", 3, "invalid character '\\t' in string literal"},
-		{"\"a\x01\"", 3, "invalid character '\\x01' in string literal"},
-		{"'a'", 1, "invalid character '\\'' looking for beginning of value"},
-		{"\xc3\xa9", 1, "invalid character '\xc3\x83' looking for beginning of value"},
-		{"\x80", 1, "invalid character '\\u0080' looking for beginning of value"},
+	        {"", 0, "unexpected end of JSON input"},
+	        {"{", 1, "unexpected end of JSON input"},
+	        {"[1,2", 4, "unexpected end of JSON input"},
+	        {"\"a", 2, "unexpected end of JSON input"},
+	        {"tru", 3, "unexpected end of JSON input"},
+	        {"-", 1, "unexpected end of JSON input"},
+	        {"{\"a\":}", 6, "invalid character '}' looking for beginning of value"},
+	        {"{\"a\" 1}", 6, "invalid character '1' after object key"},
+	        {"{\"a\":1 \"b\"}", 8, "invalid character '\"' after object key:value pair"},
+	        {"{\"a\":1,}", 8, "invalid character '}' looking for beginning of object key string"},
+	        {"{a}", 2, "invalid character 'a' looking for beginning of object key string"},
+	        {"[1 2]", 4, "invalid character '2' after array element"},
+	        {"[1,]", 4, "invalid character ']' looking for beginning of value"},
+	        {"1 1", 3, "invalid character '1' after top-level value"},
+	        {"01", 2, "invalid character '1' after top-level value"},
+	        {"-x", 2, "invalid character 'x' in numeric literal"},
+	        {"1.x", 3, "invalid character 'x' after decimal point in numeric literal"},
+	        {"1ex", 3, "invalid character 'x' in exponent of numeric literal"},
+	        {"trux", 4, "invalid character 'x' in literal true (expecting 'e')"},
+	        {"nil", 2, "invalid character 'i' in literal null (expecting 'u')"},
+	        {"\"\\x\"", 3, "invalid character 'x' in string escape code"},
+	        {"\"\\u12g4\"", 6, "invalid character 'g' in \\u hexadecimal character escape"},
+	        {"\"a\tb\"", 3, "invalid character '\\t' in string literal"},
+	        {"\"a\x01\"", 3, "invalid character '\\x01' in string literal"},
+	        {"'a'", 1, "invalid character '\\'' looking for beginning of value"},
+	        {"\xc3\xa9", 1, "invalid character '\xc3\x83' looking for beginning of value"},
+	        {"\x80", 1, "invalid character '\\u0080' looking for beginning of value"},
 	};
 
 	(void)state;
@@ -137,7 +137,7 @@ static void test_named_errors(void **state)
 	(void)state;
 	assert_int_equal(json_parse(text, strlen(text), "x.json", &node, &err), -1);
 	assert_string_equal(err.message, "error parsing x.json: json: offset 12: invalid character '\"' after "
-					 "object key:value pair");
+	                                 "object key:value pair");
 	assert_string_equal(err.hint, "line 3, column 2");
 	assert_int_equal(json_parse("{", 1, "x.json", &node, &err), -1);
 	assert_string_equal(err.message, "error parsing x.json: unexpected EOF");
@@ -239,19 +239,18 @@ static void test_styles(void **state)
 	(void)state;
 	assert_prints(node, JSON_COMPACT, "{\"b\":[1,{\"y\":[],\"x\":{}}],\"a\":\"<&>\",\"n\":1.0}");
 	assert_prints(node, JSON_INDENT4 | JSON_SORT_KEYS | JSON_ESCAPE_HTML,
-		      "{\n"
-		      "    \"a\": \"\\u003c\\u0026\\u003e\",\n"
-		      "    \"b\": [\n"
-		      "        1,\n"
-		      "        {\n"
-		      "            \"x\": {},\n"
-		      "            \"y\": []\n"
-		      "        }\n"
-		      "    ],\n"
-		      "    \"n\": 1.0\n"
-		      "}");
-	assert_prints(json_get(node, "b"), JSON_INDENT2,
-		      "[\n  1,\n  {\n    \"y\": [],\n    \"x\": {}\n  }\n]");
+	              "{\n"
+	              "    \"a\": \"\\u003c\\u0026\\u003e\",\n"
+	              "    \"b\": [\n"
+	              "        1,\n"
+	              "        {\n"
+	              "            \"x\": {},\n"
+	              "            \"y\": []\n"
+	              "        }\n"
+	              "    ],\n"
+	              "    \"n\": 1.0\n"
+	              "}");
+	assert_prints(json_get(node, "b"), JSON_INDENT2, "[\n  1,\n  {\n    \"y\": [],\n    \"x\": {}\n  }\n]");
 	assert_prints(NULL, JSON_COMPACT, "null");
 }
 
@@ -259,12 +258,24 @@ static void test_styles(void **state)
 static void test_go_numbers(void **state)
 {
 	static const char *const cases[][2] = {
-		{"1", "1"}, {"1.0", "1"}, {"1e3", "1000"}, {"-0", "0"}, {"-0.0", "-0"}, {"1.50", "1.5"},
-		{"12345678901234567890", "12345678901234567000"}, {"9223372036854775807", "9223372036854775807"},
-		{"1e21", "1e+21"}, {"1e20", "100000000000000000000"}, {"0.000001", "0.000001"},
-		{"0.0000001", "1e-7"}, {"123456789012345678901234567890", "1.2345678901234568e+29"},
-		{"1234567.5", "1234567.5"}, {"1e-10", "1e-10"}, {"5e-324", "5e-324"},
-		{"1.7976931348623157e308", "1.7976931348623157e+308"}, {"1e999", "1e999"},
+	        {"1", "1"},
+	        {"1.0", "1"},
+	        {"1e3", "1000"},
+	        {"-0", "0"},
+	        {"-0.0", "-0"},
+	        {"1.50", "1.5"},
+	        {"12345678901234567890", "12345678901234567000"},
+	        {"9223372036854775807", "9223372036854775807"},
+	        {"1e21", "1e+21"},
+	        {"1e20", "100000000000000000000"},
+	        {"0.000001", "0.000001"},
+	        {"0.0000001", "1e-7"},
+	        {"123456789012345678901234567890", "1.2345678901234568e+29"},
+	        {"1234567.5", "1234567.5"},
+	        {"1e-10", "1e-10"},
+	        {"5e-324", "5e-324"},
+	        {"1.7976931348623157e308", "1.7976931348623157e+308"},
+	        {"1e999", "1e999"},
 	};
 
 	(void)state;
@@ -278,7 +289,7 @@ static void test_go_numbers(void **state)
 static void test_reading(void **state)
 {
 	_cleanup_json_ cJSON *node = parse("{\"s\":\"x\",\"i\":9223372036854775807,\"b\":true,\"n\":null,"
-					   "\"o\":{\"p\":{\"q\":\"deep\",\"i\":-7}},\"a\":[1,2,3]}");
+	                                   "\"o\":{\"p\":{\"q\":\"deep\",\"i\":-7}},\"a\":[1,2,3]}");
 
 	(void)state;
 	assert_string_equal(json_string(node, "s"), "x");
@@ -310,11 +321,21 @@ static void test_node_int(void **state)
 		bool whole;
 		int64_t value;
 	} cases[] = {
-		{"0", true, 0}, {"-0", true, 0}, {"1.0", true, 1}, {"1e3", true, 1000}, {"1.5e1", true, 15},
-		{"1200e-2", true, 12}, {"-9223372036854775808", true, INT64_MIN}, {"0e999999", true, 0},
-		{"9223372036854775808", false, 0}, {"1.5", false, 0}, {"1e19", false, 0}, {"1e-1", false, 0},
-		{"1e99999999999999999999", false, 0}, {"9223372036854775807.0", true, INT64_MAX},
-		{"9223372036854775808.0", false, 0},
+	        {"0", true, 0},
+	        {"-0", true, 0},
+	        {"1.0", true, 1},
+	        {"1e3", true, 1000},
+	        {"1.5e1", true, 15},
+	        {"1200e-2", true, 12},
+	        {"-9223372036854775808", true, INT64_MIN},
+	        {"0e999999", true, 0},
+	        {"9223372036854775808", false, 0},
+	        {"1.5", false, 0},
+	        {"1e19", false, 0},
+	        {"1e-1", false, 0},
+	        {"1e99999999999999999999", false, 0},
+	        {"9223372036854775807.0", true, INT64_MAX},
+	        {"9223372036854775808.0", false, 0},
 	};
 
 	(void)state;
@@ -334,12 +355,23 @@ static void test_equal(void **state)
 		const char *a, *b;
 		bool equal;
 	} cases[] = {
-		{"1", "1.0", true}, {"1e3", "1000", true}, {"0", "-0.0", true}, {"1", "2", false},
-		{"9007199254740993", "9007199254740992", false}, {"0.1", "0.10", true}, {"-1", "1", false},
-		{"{\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1}", true}, {"{\"a\":1}", "{\"a\":1,\"b\":2}", false},
-		{"{\"a\":1}", "{\"b\":1}", false}, {"[1,2]", "[2,1]", false}, {"[1]", "[1,1]", false},
-		{"\"a\"", "\"a\"", true}, {"\"1\"", "1", false}, {"null", "false", false}, {"true", "true", true},
-		{"{}", "[]", false},
+	        {"1", "1.0", true},
+	        {"1e3", "1000", true},
+	        {"0", "-0.0", true},
+	        {"1", "2", false},
+	        {"9007199254740993", "9007199254740992", false},
+	        {"0.1", "0.10", true},
+	        {"-1", "1", false},
+	        {"{\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1}", true},
+	        {"{\"a\":1}", "{\"a\":1,\"b\":2}", false},
+	        {"{\"a\":1}", "{\"b\":1}", false},
+	        {"[1,2]", "[2,1]", false},
+	        {"[1]", "[1,1]", false},
+	        {"\"a\"", "\"a\"", true},
+	        {"\"1\"", "1", false},
+	        {"null", "false", false},
+	        {"true", "true", true},
+	        {"{}", "[]", false},
 	};
 
 	(void)state;
@@ -402,8 +434,8 @@ static void test_copy_and_sort(void **state)
 
 static void test_literal(void **state)
 {
-	_cleanup_json_ cJSON *node = json_parse_literal("{\"a\":\"%s\",\"b\":%d,\"c\":%lld,\"d\":\"100%%\"}",
-							"q\"\\\n", -1, 1LL << 60);
+	_cleanup_json_ cJSON *node =
+	        json_parse_literal("{\"a\":\"%s\",\"b\":%d,\"c\":%lld,\"d\":\"100%%\"}", "q\"\\\n", -1, 1LL << 60);
 
 	(void)state;
 	assert_prints(node, JSON_COMPACT, "{\"a\":\"q\\\"\\\\\\n\",\"b\":-1,\"c\":1152921504606846976,\"d\":\"100%\"}");
@@ -412,14 +444,14 @@ static void test_literal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_syntax_errors),
-		cmocka_unit_test(test_named_errors), cmocka_unit_test(test_depth),
-		cmocka_unit_test(test_many_duplicates), cmocka_unit_test(test_prefix),
-		cmocka_unit_test(test_every_cut),    cmocka_unit_test(test_styles),
-		cmocka_unit_test(test_go_numbers),   cmocka_unit_test(test_reading),
-		cmocka_unit_test(test_node_int),     cmocka_unit_test(test_equal),
-		cmocka_unit_test(test_changing),     cmocka_unit_test(test_copy_and_sort),
-		cmocka_unit_test(test_literal),
+	        cmocka_unit_test(test_round_trip),      cmocka_unit_test(test_syntax_errors),
+	        cmocka_unit_test(test_named_errors),    cmocka_unit_test(test_depth),
+	        cmocka_unit_test(test_many_duplicates), cmocka_unit_test(test_prefix),
+	        cmocka_unit_test(test_every_cut),       cmocka_unit_test(test_styles),
+	        cmocka_unit_test(test_go_numbers),      cmocka_unit_test(test_reading),
+	        cmocka_unit_test(test_node_int),        cmocka_unit_test(test_equal),
+	        cmocka_unit_test(test_changing),        cmocka_unit_test(test_copy_and_sort),
+	        cmocka_unit_test(test_literal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

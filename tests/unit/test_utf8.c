@@ -14,10 +14,23 @@ static void test_length(void **state)
 		const char *text;
 		size_t n, length;
 	} cases[] = {
-		{"a", 1, 1}, {"\xc3\xa9", 2, 2}, {"\xc3\xa9", 1, 0}, {"\xe2\x82\xac", 3, 3}, {"\xe2\x82", 2, 0},
-		{"\xf0\x9f\x98\x80", 4, 4}, {"\xf4\x8f\xbf\xbf", 4, 4}, {"\xf4\x90\x80\x80", 4, 0}, {"\x80", 1, 0},
-		{"\xc0\x80", 2, 0}, {"\xe0\x80\x80", 3, 0}, {"\xed\xa0\x80", 3, 0}, {"\xed\x9f\xbf", 3, 3},
-		{"\xf0\x80\x80\x80", 4, 0}, {"\xff", 1, 0}, {"\xc3(", 2, 0}, {"\xe2\x82(", 3, 0},
+	        {"a", 1, 1},
+	        {"\xc3\xa9", 2, 2},
+	        {"\xc3\xa9", 1, 0},
+	        {"\xe2\x82\xac", 3, 3},
+	        {"\xe2\x82", 2, 0},
+	        {"\xf0\x9f\x98\x80", 4, 4},
+	        {"\xf4\x8f\xbf\xbf", 4, 4},
+	        {"\xf4\x90\x80\x80", 4, 0},
+	        {"\x80", 1, 0},
+	        {"\xc0\x80", 2, 0},
+	        {"\xe0\x80\x80", 3, 0},
+	        {"\xed\xa0\x80", 3, 0},
+	        {"\xed\x9f\xbf", 3, 3},
+	        {"\xf0\x80\x80\x80", 4, 0},
+	        {"\xff", 1, 0},
+	        {"\xc3(", 2, 0},
+	        {"\xe2\x82(", 3, 0},
 	};
 
 	(void)state;
@@ -61,13 +74,19 @@ static void test_from_file(void **state)
 		size_t n;
 		const char *text;
 	} cases[] = {
-		{"plain \xc3\xa9", 8, "plain \xc3\xa9"},
-		{"\xef\xbb\xbfx", 4, "x"},
-		{"\xff\xfe" "a\0\xac\x20", 6, "a\xe2\x82\xac"},
-		{"\xfe\xff\0a\xd8\x3d\xde\0", 8, "a\xf0\x9f\x98\x80"},
-		{"\xff\xfe" "a\0b", 5, "a" UTF8_REPLACEMENT},
-		{"a\xff" "b\xc3", 4, "a" UTF8_REPLACEMENT "b" UTF8_REPLACEMENT},
-		{"", 0, ""},
+	        {"plain \xc3\xa9", 8, "plain \xc3\xa9"},
+	        {"\xef\xbb\xbfx", 4, "x"},
+	        {"\xff\xfe"
+	         "a\0\xac\x20",
+	         6, "a\xe2\x82\xac"},
+	        {"\xfe\xff\0a\xd8\x3d\xde\0", 8, "a\xf0\x9f\x98\x80"},
+	        {"\xff\xfe"
+	         "a\0b",
+	         5, "a" UTF8_REPLACEMENT},
+	        {"a\xff"
+	         "b\xc3",
+	         4, "a" UTF8_REPLACEMENT "b" UTF8_REPLACEMENT},
+	        {"", 0, ""},
 	};
 
 	(void)state;
@@ -88,10 +107,22 @@ static void test_floats(void **state)
 		double value;
 		const char *text;
 	} cases[] = {
-		{1000000, "1e+06"}, {100000, "100000"}, {123456, "123456"}, {1234567, "1.234567e+06"},
-		{12345678.5, "1.23456785e+07"}, {1e20, "1e+20"}, {999999, "999999"}, {0.0001, "0.0001"},
-		{0.00001, "1e-05"}, {12345678901234567890.0, "1.2345678901234567e+19"}, {0, "0"}, {-0.0, "-0"},
-		{-1.5, "-1.5"}, {0.1, "0.1"}, {5e-324, "5e-324"}, {1.7976931348623157e308, "1.7976931348623157e+308"},
+	        {1000000, "1e+06"},
+	        {100000, "100000"},
+	        {123456, "123456"},
+	        {1234567, "1.234567e+06"},
+	        {12345678.5, "1.23456785e+07"},
+	        {1e20, "1e+20"},
+	        {999999, "999999"},
+	        {0.0001, "0.0001"},
+	        {0.00001, "1e-05"},
+	        {12345678901234567890.0, "1.2345678901234567e+19"},
+	        {0, "0"},
+	        {-0.0, "-0"},
+	        {-1.5, "-1.5"},
+	        {0.1, "0.1"},
+	        {5e-324, "5e-324"},
+	        {1.7976931348623157e308, "1.7976931348623157e+308"},
 	};
 
 	(void)state;
@@ -112,10 +143,10 @@ static void test_floats(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_length),
-		cmocka_unit_test(test_put_and_decode),
-		cmocka_unit_test(test_from_file),
-		cmocka_unit_test(test_floats),
+	        cmocka_unit_test(test_length),
+	        cmocka_unit_test(test_put_and_decode),
+	        cmocka_unit_test(test_from_file),
+	        cmocka_unit_test(test_floats),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,9 +82,10 @@ static void test_strict(void **state)
 
 	(void)state;
 	assert_int_equal(yaml_parse_strict(text, strlen(text), "x.yaml", 1, &node, &err), -1);
-	assert_string_equal(err.message, "error parsing x.yaml: error converting YAML to JSON: yaml: unmarshal errors:\n"
-					 "  line 2: key \"c\" already set in map\n"
-					 "  line 3: key \"a\" already set in map");
+	assert_string_equal(err.message,
+	                    "error parsing x.yaml: error converting YAML to JSON: yaml: unmarshal errors:\n"
+	                    "  line 2: key \"c\" already set in map\n"
+	                    "  line 3: key \"a\" already set in map");
 	assert_int_equal(yaml_parse(text, strlen(text), "x.yaml", 1, &node, &err), 0);
 	assert_int_equal(json_int(node, "a", 0), 3);
 }
@@ -97,8 +98,9 @@ static void test_names_and_lines(void **state)
 
 	(void)state;
 	assert_int_equal(yaml_parse(text, strlen(text), "x.yaml", 1, &node, &err), -1);
-	assert_string_equal(err.message, "error parsing x.yaml: error converting YAML to JSON: yaml: line 2: mapping values "
-					 "are not allowed in this context");
+	assert_string_equal(err.message,
+	                    "error parsing x.yaml: error converting YAML to JSON: yaml: line 2: mapping values "
+	                    "are not allowed in this context");
 	assert_null(err.hint);
 	assert_int_equal(yaml_parse(text, strlen(text), "x.yaml", 7, &node, &err), -1);
 	assert_string_equal(err.hint, "lines are counted from the document's beginning, line 7 of the input");
@@ -107,7 +109,7 @@ static void test_names_and_lines(void **state)
 	assert_string_equal(err.message, "error parsing x.yaml: invalid Yaml document separator: b");
 	assert_int_equal(yaml_parse("a: \"x\\0\"\n", 9, NULL, 1, &node, &err), -1);
 	assert_string_equal(err.message, "error converting YAML to JSON: yaml: line 1: string holds \\0, which no "
-					 "Kubernetes object can");
+	                                 "Kubernetes object can");
 }
 
 /* Input that would grow without bound. */
@@ -143,15 +145,15 @@ static void test_split(void **state)
 			size_t line;
 		} documents[4];
 	} cases[] = {
-		{"", {{NULL, 0}}},
-		{"a", {{"a", 1}}},
-		{"a\n---\nb\n", {{"a\n", 1}, {"b\n", 3}}},
-		{"---\na\n--- # c\nb\n---\n", {{"---\na\n", 1}, {"b\n", 4}}},
-		{"a\n\n---  \t\r\n\nb\n", {{"a\n\n", 1}, {"\nb\n", 4}}},
-		{"a\n---\n---\nb", {{"a\n", 1}, {"---\nb", 3}}},
-		/* what follows makes it part of the text, which yaml_parse refuses */
-		{"a\n--- b\nc\n", {{"a\n--- b\nc\n", 1}}},
-		{"a: |\n  ---\n  b\n---", {{"a: |\n  ---\n  b\n", 1}}},
+	        {"", {{NULL, 0}}},
+	        {"a", {{"a", 1}}},
+	        {"a\n---\nb\n", {{"a\n", 1}, {"b\n", 3}}},
+	        {"---\na\n--- # c\nb\n---\n", {{"---\na\n", 1}, {"b\n", 4}}},
+	        {"a\n\n---  \t\r\n\nb\n", {{"a\n\n", 1}, {"\nb\n", 4}}},
+	        {"a\n---\n---\nb", {{"a\n", 1}, {"---\nb", 3}}},
+	        /* what follows makes it part of the text, which yaml_parse refuses */
+	        {"a\n--- b\nc\n", {{"a\n--- b\nc\n", 1}}},
+	        {"a: |\n  ---\n  b\n---", {{"a: |\n  ---\n  b\n", 1}}},
 	};
 
 	(void)state;
@@ -159,7 +161,8 @@ static void test_split(void **state)
 		size_t offset = 0, line = 1, at, n, length = strlen(cases[i].text);
 		const char *document;
 
-		for (at = 0; yaml_next_document(cases[i].text, length, &offset, &line, &document, &n, &(size_t){0}); at++)
+		for (at = 0; yaml_next_document(cases[i].text, length, &offset, &line, &document, &n, &(size_t){0});
+		     at++)
 			;
 		offset = 0;
 		line = 1;
@@ -196,11 +199,11 @@ static void test_every_cut(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_documents),	  cmocka_unit_test(test_printing),
-		cmocka_unit_test(test_round_trip),	  cmocka_unit_test(test_large_numbers),
-		cmocka_unit_test(test_strict),		  cmocka_unit_test(test_names_and_lines),
-		cmocka_unit_test(test_bombs),		  cmocka_unit_test(test_split),
-		cmocka_unit_test(test_every_cut),
+	        cmocka_unit_test(test_documents),  cmocka_unit_test(test_printing),
+	        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_large_numbers),
+	        cmocka_unit_test(test_strict),     cmocka_unit_test(test_names_and_lines),
+	        cmocka_unit_test(test_bombs),      cmocka_unit_test(test_split),
+	        cmocka_unit_test(test_every_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
