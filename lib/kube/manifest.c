@@ -35,11 +35,19 @@ static int source_read(const struct manifest_options *o, const struct manifest_s
 int manifest_read(const struct manifest_options *o, struct vec *ret_objects, struct vec *ret_errors, struct error *err)
 {
 	_cleanup_vec_ struct vec sources = VEC_OWNING(source_free);
-	size_t errors_before = ret_errors->len;
+	_cleanup_vec_ struct vec wrong = VEC_OWNING(error_free);
 
-	manifest_find(o, &sources, ret_errors);
-	if (ret_errors->len > errors_before)
+	manifest_find(o, &sources, &wrong);
+	if (wrong.len == 1) {
+		error_move(err, wrong.items[0]);
+		return -1;
+	}
+	if (wrong.len) {
+		for (size_t i = 0; i < wrong.len; i++)
+			vec_add(ret_errors, wrong.items[i]);
+		wrong.len = 0;
 		return 0;
+	}
 	for (size_t i = 0; i < sources.len; i++) {
 		const struct manifest_source *s = sources.items[i];
 		_cleanup_buf_ struct buf text = BUF_INIT;

@@ -27,9 +27,9 @@ struct manifest_options {
  * them after its work. Documents that hold nothing are skipped; a syntax error ends
  * its file, an object without a kind does not.
  *
- * A path that does not exist, cannot be entered or holds nothing to read makes the whole
- * call give errors and no objects, before anything is read: the path "x" does not exist.
- * Fails itself (-1, err) only on Ctrl-C.
+ * A path that does not exist, cannot be entered or holds nothing to read makes the
+ * whole call fail before anything is read: the path "x" does not exist. Several such paths
+ * are in ret_errors instead, without objects. Fails also on Ctrl-C.
  */
 int manifest_read(const struct manifest_options *o, struct vec *ret_objects /* struct manifest_object * */,
 		  struct vec *ret_errors /* struct error * */, struct error *err);
