@@ -22,6 +22,9 @@ void report_error(struct invocation *inv, const struct error *err);
  */
 void report_errors(struct invocation *inv, const struct vec *errors);
 
+/* The same where kubectl makes an aggregate of a single one, too (get). */
+void report_aggregate(struct invocation *inv, const struct vec *errors);
+
 /* Appends an error's words; alone: it is the only one (see report_errors). No newline at the end. */
 void error_words(struct buf *out, const struct error *err, bool alone);
 

@@ -119,6 +119,12 @@ void report_errors(struct invocation *inv, const struct vec *errors)
 		report(inv, errors->items[i], errors->len == 1);
 }
 
+void report_aggregate(struct invocation *inv, const struct vec *errors)
+{
+	for (size_t i = 0; i < errors->len; i++)
+		report(inv, errors->items[i], false);
+}
+
 int usage_error(const struct invocation *inv, struct error *err, const char *format, ...)
 {
 	_cleanup_free_ char *text = NULL;

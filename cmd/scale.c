@@ -69,6 +69,7 @@ static int scale_explain(struct scale *s, const struct target *t, struct error *
 
 	if (error_is_unknown_type(err) && client_get(s->client, t->resource, t->namespace, t->name, NULL, NULL, &missing))
 		error_move(err, &missing);
+	target_explain_not_found(s->client, t->namespace, err);
 	return -1;
 }
 

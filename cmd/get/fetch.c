@@ -121,6 +121,8 @@ static int answers_check(struct get *g, const struct get_request *rq, struct get
 			error_move(err, &answer->error);
 			return -1;
 		}
+		if (answer->error.class && get_target(g, i)->name)
+			target_explain_not_found(g->client, get_target(g, i)->namespace, &answer->error);
 		if (answer->error.class && !get_target(g, i)->name) {
 			struct list_options o;
 

@@ -161,7 +161,7 @@ static int get_run(struct invocation *inv, struct error *err)
 	if (!r)
 		r = watching ? get_watch(&g, err) : g.human ? get_tables(&g, err) : get_objects(&g, err);
 	if (!r)
-		report_errors(inv, &g.errors);
+		report_aggregate(inv, &g.errors);
 	vec_release(&g.targets);
 	vec_release(&g.errors);
 	return r;

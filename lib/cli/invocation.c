@@ -201,6 +201,17 @@ static bool bool_if_known(const struct args *a, const char *option)
 	return args_knows(a, option) && args_bool(a, option);
 }
 
+/* Whether --validate asks for any validation; a wrong value is the verb's to refuse. */
+static bool validates(const struct args *a)
+{
+	static const char *const off[] = {"ignore", "false", "False", "FALSE", "f", "F", "0"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(off); i++)
+		if (!args_knows(a, "validate") || !strcmp(args_string(a, "validate"), off[i]))
+			return false;
+	return true;
+}
+
 int invocation_targets(struct invocation *inv, struct target_options *ret, struct error *err)
 {
 	const struct args *a = inv->args;
@@ -216,6 +227,7 @@ int invocation_targets(struct invocation *inv, struct target_options *ret, struc
 		.all = bool_if_known(a, "all"),
 		.chunk_size = args_knows(a, "chunk-size") ? args_int(a, "chunk-size") : 500,
 		.subresource = string_if_known(a, "subresource"),
+		.validate = validates(a),
 	};
 
 	if (string_if_known(a, "kustomize"))
