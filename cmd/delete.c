@@ -33,14 +33,9 @@ struct delete {
 static int delete_check_output(struct invocation *inv, struct error *err)
 {
 	const char *output = args_string(inv->args, "output");
-	bool all = args_bool(inv->args, "all");
 
 	if (*output && strcmp(output, "name"))
 		return error_set(err, ERROR_OTHER, "unexpected -o output mode: %s. We only support '-o name'", output);
-	if (all && *args_string(inv->args, "selector"))
-		return error_set(err, ERROR_OTHER, "setting 'all' parameter but found a non empty selector. ");
-	if (all && *args_string(inv->args, "field-selector"))
-		return error_set(err, ERROR_OTHER, "cannot set --all and --field-selector at the same time");
 	return 0;
 }
 
