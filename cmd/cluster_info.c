@@ -14,7 +14,7 @@ static void balancer_link(struct buf *out, const cJSON *ingress, const cJSON *po
 	if (str_empty(host))
 		host = json_string(ingress, "hostname");
 	cJSON_ArrayForEach(port, ports)
-		buf_printf(out, "http://%s:%" PRId64 " ", host ? host : "", json_int(port, "port", 0));
+	        buf_printf(out, "http://%s:%" PRId64 " ", host ? host : "", json_int(port, "port", 0));
 }
 
 /* The service's name as the API server's proxy takes it: [SCHEME:]NAME[:PORT]. */
@@ -72,8 +72,7 @@ static int show_cluster(struct invocation *inv, struct error *err)
 	    client_list(client, services, *ns ? ns : "kube-system", &labelled, &list, err))
 		return -1;
 	print_service(inv, "Kubernetes control plane", client_server(client));
-	cJSON_ArrayForEach(service, json_get(list, "items"))
-		show_service(inv, client_server(client), service);
+	cJSON_ArrayForEach(service, json_get(list, "items")) show_service(inv, client_server(client), service);
 	return 0;
 }
 
@@ -85,16 +84,17 @@ static int cluster_info_run(struct invocation *inv, struct error *err)
 	if (words->len && !strcmp(vec_string(words, 0), "dump"))
 		return error_set(err, ERROR_OTHER, "cluster-info dump is not part of this version of kubec");
 	failure = show_cluster(inv, err);
-	fprintf(inv->out, "\nTo further debug and diagnose cluster problems, use '%s cluster-info dump'.\n", inv->program);
+	fprintf(inv->out, "\nTo further debug and diagnose cluster problems, use '%s cluster-info dump'.\n",
+	        inv->program);
 	return failure;
 }
 
 const struct command command_cluster_info = {
-	.name = "cluster-info",
-	.group = GROUP_CLUSTER,
-	.summary = "Shows where the control plane and the cluster's services are",
-	.description = "Shows the address of the control plane and of the services that carry the label "
-		       "kubernetes.io/cluster-service=true.",
-	.examples = "  # Addresses of the control plane and of cluster services\n  kubec cluster-info",
-	.run = cluster_info_run,
+        .name = "cluster-info",
+        .group = GROUP_CLUSTER,
+        .summary = "Shows where the control plane and the cluster's services are",
+        .description = "Shows the address of the control plane and of the services that carry the label "
+                       "kubernetes.io/cluster-service=true.",
+        .examples = "  # Addresses of the control plane and of cluster services\n  kubec cluster-info",
+        .run = cluster_info_run,
 };

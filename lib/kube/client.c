@@ -9,8 +9,8 @@ struct client {
 	struct http *http;
 	char *server;
 	char *cache_dir;
-	struct vec headers;  /* sent with every request */
-	struct map warned;   /* texts shown already */
+	struct vec headers; /* sent with every request */
+	struct map warned;  /* texts shown already */
 	void (*warning)(void *ctx, const char *text);
 	void *warning_ctx;
 };
@@ -60,17 +60,17 @@ static int open_http(struct client *c, const struct client_config *cfg, struct e
 {
 	const struct kubeconfig_server *s = cfg->server;
 	struct http_config h = {
-		.server = s->server,
-		.ca_pem = s->ca_pem,
-		.cert_pem = s->cert_pem,
-		.key_pem = s->key_pem,
-		.tls_server_name = s->tls_server_name,
-		.insecure = s->insecure,
-		.proxy_url = s->proxy_url,
-		.user_agent = cfg->user_agent,
-		.no_compression = s->disable_compression,
-		.timeout = cfg->timeout,
-		.trace = cfg->trace,
+	        .server = s->server,
+	        .ca_pem = s->ca_pem,
+	        .cert_pem = s->cert_pem,
+	        .key_pem = s->key_pem,
+	        .tls_server_name = s->tls_server_name,
+	        .insecure = s->insecure,
+	        .proxy_url = s->proxy_url,
+	        .user_agent = cfg->user_agent,
+	        .no_compression = s->disable_compression,
+	        .timeout = cfg->timeout,
+	        .trace = cfg->trace,
 	};
 
 	if (take_plugin_certificate(s, &h, err))
@@ -142,7 +142,8 @@ static void show_warnings(struct client *c, const struct http_response *response
 }
 
 /* headers receives what request->headers points to. */
-static void request_fill(struct client *c, const struct client_request *rq, struct vec *headers, struct http_request *ret)
+static void request_fill(struct client *c, const struct client_request *rq, struct vec *headers,
+                         struct http_request *ret)
 {
 	for (size_t i = 0; i < c->headers.len; i++)
 		vec_add(headers, c->headers.items[i]);
@@ -150,24 +151,28 @@ static void request_fill(struct client *c, const struct client_request *rq, stru
 		vec_add(headers, (void *)rq->headers[i]);
 	vec_add(headers, NULL);
 	*ret = (struct http_request){
-		.method = rq->method,
-		.path = rq->path,
-		.accept = rq->accept ? rq->accept : "application/json",
-		.content_type = !rq->body ? NULL : rq->content_type ? rq->content_type : "application/json",
-		.headers = (const char *const *)headers->items,
-		.body = rq->body,
-		.body_len = !rq->body ? 0 : rq->body_len ? rq->body_len : strlen(rq->body),
-		.no_timeout = rq->no_timeout,
-		.timeout = rq->timeout,
-		.no_retry = rq->no_retry,
-		.on_data = rq->on_data,
-		.ctx = rq->ctx,
+	        .method = rq->method,
+	        .path = rq->path,
+	        .accept = rq->accept ? rq->accept : "application/json",
+	        .content_type = !rq->body          ? NULL
+	                        : rq->content_type ? rq->content_type
+	                                           : "application/json",
+	        .headers = (const char *const *)headers->items,
+	        .body = rq->body,
+	        .body_len = !rq->body      ? 0
+	                    : rq->body_len ? rq->body_len
+	                                   : strlen(rq->body),
+	        .no_timeout = rq->no_timeout,
+	        .timeout = rq->timeout,
+	        .no_retry = rq->no_retry,
+	        .on_data = rq->on_data,
+	        .ctx = rq->ctx,
 	};
 }
 
 /* A failure answer becomes err. */
 static int response_check(struct client *c, const struct client_request *rq, const struct http_response *response,
-			  struct error *err)
+                          struct error *err)
 {
 	show_warnings(c, response);
 	if ((response->status >= 200 && response->status <= 206) || response->status == 304)
@@ -237,8 +242,8 @@ struct call {
 	struct client *client;
 	struct client_request rq;
 	struct vec headers;
-	struct vec owned; /* strings */
-	client_done_fn *done;         /* or */
+	struct vec owned;     /* strings */
+	client_done_fn *done; /* or */
 	client_raw_done_fn *raw_done;
 	void *done_ctx;
 };
@@ -315,7 +320,8 @@ static int call_start(struct call *call, struct error *err)
 	return 0;
 }
 
-int client_start(struct client *c, const struct client_request *rq, client_done_fn *done, void *done_ctx, struct error *err)
+int client_start(struct client *c, const struct client_request *rq, client_done_fn *done, void *done_ctx,
+                 struct error *err)
 {
 	struct call *call = call_new(c, rq);
 
@@ -325,7 +331,7 @@ int client_start(struct client *c, const struct client_request *rq, client_done_
 }
 
 int client_start_raw(struct client *c, const struct client_request *rq, client_raw_done_fn *done, void *done_ctx,
-		     struct error *err)
+                     struct error *err)
 {
 	struct call *call = call_new(c, rq);
 

@@ -14,16 +14,17 @@
 struct client;
 
 struct client_config {
-	const struct kubeconfig_server *server; /* copied as needed; credentials stay owned by it and must outlive the client */
+	const struct kubeconfig_server
+	        *server; /* copied as needed; credentials stay owned by it and must outlive the client */
 	const char *user_agent;
-	const char *command;    /* Kubectl-Command header: "kubectl get"; NULL: none */
-	const char *session;    /* Kubectl-Session header, or NULL */
-	int64_t timeout;        /* --request-timeout, nanoseconds; 0: none */
+	const char *command; /* Kubectl-Command header: "kubectl get"; NULL: none */
+	const char *session; /* Kubectl-Session header, or NULL */
+	int64_t timeout;     /* --request-timeout, nanoseconds; 0: none */
 	struct http_trace *trace;
 	/* Receives each Warning header's text once per distinct text (kubectl's "Warning: …" on stderr); NULL: none. */
 	void (*warning)(void *ctx, const char *text);
 	void *warning_ctx;
-	const char *cache_dir;  /* --cache-dir; discovery is kept below it, NULL: not kept */
+	const char *cache_dir; /* --cache-dir; discovery is kept below it, NULL: not kept */
 };
 
 int client_new(const struct client_config *cfg, struct client **ret, struct error *err);
@@ -41,13 +42,13 @@ struct client_request {
 	const char *accept;       /* NULL: application/json */
 	const char *content_type; /* of body; NULL: application/json */
 	const char *const *headers;
-	const char *body;         /* text, or NULL */
-	size_t body_len;          /* 0: strlen(body) */
+	const char *body; /* text, or NULL */
+	size_t body_len;  /* 0: strlen(body) */
 	bool no_timeout;
-	int64_t timeout;          /* of this request alone, nanoseconds; 0: the client's */
-	bool no_retry;            /* do not repeat on 429, 503, a lost connection */
-	bool plain_errors;        /* failures are worded without looking for a Status, as kubectl does for discovery */
-	bool absolute;            /* the path is the user's own (get --raw): errors do not name a resource */
+	int64_t timeout;   /* of this request alone, nanoseconds; 0: the client's */
+	bool no_retry;     /* do not repeat on 429, 503, a lost connection */
+	bool plain_errors; /* failures are worded without looking for a Status, as kubectl does for discovery */
+	bool absolute;     /* the path is the user's own (get --raw): errors do not name a resource */
 	int (*on_data)(void *ctx, const char *data, size_t len);
 	void *ctx;
 };
@@ -68,11 +69,12 @@ int client_call_raw(struct client *c, const struct client_request *rq, struct ht
  * json is NULL on failure, else taken by done. ctx of an on_data must live until then.
  */
 typedef void client_done_fn(void *ctx, cJSON *json, struct error *err);
-int client_start(struct client *c, const struct client_request *rq, client_done_fn *done, void *done_ctx, struct error *err);
+int client_start(struct client *c, const struct client_request *rq, client_done_fn *done, void *done_ctx,
+                 struct error *err);
 /* The same with the answer as it came, which done may take; after a failure err->class is set. */
 typedef void client_raw_done_fn(void *ctx, struct http_response *response, struct error *err);
 int client_start_raw(struct client *c, const struct client_request *rq, client_raw_done_fn *done, void *done_ctx,
-		     struct error *err);
+                     struct error *err);
 int client_run(struct client *c, struct error *err);
 
 /*
@@ -83,34 +85,33 @@ bool client_error_is_missing_type(const struct error *err);
 
 /* ---- the verbs on objects; each is one request ---------------------------- */
 
-int client_get(struct client *c, const struct resource *r, const char *ns, const char *name,
-	       const char *subresource, cJSON **ret, struct error *err);
+int client_get(struct client *c, const struct resource *r, const char *ns, const char *name, const char *subresource,
+               cJSON **ret, struct error *err);
 
 /*
  * query is what follows "?" ("fieldManager=x&dryRun=All"), NULL or "" for none.
  */
-int client_create(struct client *c, const struct resource *r, const char *ns, const cJSON *object,
-		  const char *query, cJSON **ret, struct error *err);
-int client_update(struct client *c, const struct resource *r, const char *ns, const char *name,
-		  const char *subresource, const cJSON *object, const char *query, cJSON **ret, struct error *err);
+int client_create(struct client *c, const struct resource *r, const char *ns, const cJSON *object, const char *query,
+                  cJSON **ret, struct error *err);
+int client_update(struct client *c, const struct resource *r, const char *ns, const char *name, const char *subresource,
+                  const cJSON *object, const char *query, cJSON **ret, struct error *err);
 /* type: PATCH_JSON … below; patch is text */
-#define PATCH_JSON      "application/json-patch+json"
-#define PATCH_MERGE     "application/merge-patch+json"
+#define PATCH_JSON "application/json-patch+json"
+#define PATCH_MERGE "application/merge-patch+json"
 #define PATCH_STRATEGIC "application/strategic-merge-patch+json"
-#define PATCH_APPLY     "application/apply-patch+yaml"
-int client_patch(struct client *c, const struct resource *r, const char *ns, const char *name,
-		 const char *subresource, const char *type, const char *patch, const char *query,
-		 cJSON **ret, struct error *err);
+#define PATCH_APPLY "application/apply-patch+yaml"
+int client_patch(struct client *c, const struct resource *r, const char *ns, const char *name, const char *subresource,
+                 const char *type, const char *patch, const char *query, cJSON **ret, struct error *err);
 /* options is a DeleteOptions object or NULL. */
-int client_delete(struct client *c, const struct resource *r, const char *ns, const char *name,
-		  const cJSON *options, const char *query, cJSON **ret, struct error *err);
+int client_delete(struct client *c, const struct resource *r, const char *ns, const char *name, const cJSON *options,
+                  const char *query, cJSON **ret, struct error *err);
 
 /* Lists in pages of limit (0: one page), calling page for each; ns NULL: all namespaces. */
 struct list_options {
 	const char *label_selector, *field_selector;
 	int64_t limit;
-	const char *accept;      /* NULL: application/json */
-	const char *extra_query; /* "includeObject=None", or NULL */
+	const char *accept;         /* NULL: application/json */
+	const char *extra_query;    /* "includeObject=None", or NULL */
 	const char *continue_token; /* where client_list_pages() starts; NULL: at the beginning */
 };
 /* Appends the query of such a list ("labelSelector=…&limit=…"), for requests that callers make themselves. */
@@ -125,9 +126,9 @@ void list_error_explain(const struct resource *r, const struct list_options *o, 
  *   Unable to find "/v1, Resource=pods" that match label selector "", field selector "x=y": …
  */
 int client_list_pages(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
-		      client_page_fn *page, void *ctx, struct error *err);
+                      client_page_fn *page, void *ctx, struct error *err);
 /* The whole list as one List object ({kind: PodList, items: […]}). */
-int client_list(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
-		cJSON **ret, struct error *err);
+int client_list(struct client *c, const struct resource *r, const char *ns, const struct list_options *o, cJSON **ret,
+                struct error *err);
 
 #endif

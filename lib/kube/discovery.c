@@ -6,9 +6,9 @@
 
 #include "base/file.h"
 
-#define CACHE_FILE  "kubec.json"
+#define CACHE_FILE "kubec.json"
 #define CACHE_LIMIT ((size_t)256 << 20)
-#define CACHE_AGE   ((time_t)6 * 60 * 60)
+#define CACHE_AGE ((time_t)6 * 60 * 60)
 
 #define AGGREGATED(version) "application/json;g=apidiscovery.k8s.io;v=" version ";as=APIGroupDiscoveryList"
 static const char accept_aggregated[] = AGGREGATED("v2") "," AGGREGATED("v2beta1") ",application/json";
@@ -26,7 +26,8 @@ static const char *keep_joined(struct discovery *d, const cJSON *array, const ch
 	_cleanup_buf_ struct buf b = BUF_INIT;
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, array) {
+	cJSON_ArrayForEach(item, array)
+	{
 		const char *s = key ? json_string(item, key) : cJSON_GetStringValue(item);
 
 		if (!str_empty(s))
@@ -43,17 +44,17 @@ static void add_resource(struct discovery *d, const char *group, const char *ver
 	if (str_empty(kind) || str_empty(json_string(r, "resource")))
 		return;
 	d->resources[d->len++] = (struct resource){
-		.group = group,
-		.version = version,
-		.name = keep(d, json_string(r, "resource")),
-		.singular = keep(d, json_string(r, "singularResource")),
-		.kind = keep(d, kind),
-		.short_names = keep_joined(d, json_get(r, "shortNames"), NULL),
-		.categories = keep_joined(d, json_get(r, "categories"), NULL),
-		.verbs = keep_joined(d, json_get(r, "verbs"), NULL),
-		.subresources = keep_joined(d, json_get(r, "subresources"), "subresource"),
-		.namespaced = str_equal(json_string(r, "scope"), "Namespaced"),
-		.storage_hash = keep(d, json_string(r, "storageVersionHash")),
+	        .group = group,
+	        .version = version,
+	        .name = keep(d, json_string(r, "resource")),
+	        .singular = keep(d, json_string(r, "singularResource")),
+	        .kind = keep(d, kind),
+	        .short_names = keep_joined(d, json_get(r, "shortNames"), NULL),
+	        .categories = keep_joined(d, json_get(r, "categories"), NULL),
+	        .verbs = keep_joined(d, json_get(r, "verbs"), NULL),
+	        .subresources = keep_joined(d, json_get(r, "subresources"), "subresource"),
+	        .namespaced = str_equal(json_string(r, "scope"), "Namespaced"),
+	        .storage_hash = keep(d, json_string(r, "storageVersionHash")),
 	};
 }
 
@@ -69,19 +70,18 @@ static void add_version(struct discovery *d, const char *group, const cJSON *v)
 	buf_printf(&gv, "%s%s%s", group, *group ? "/" : "", version);
 	vec_add(&d->group_versions, (void *)keep(d, gv.data));
 	d->resources = xrealloc(d->resources, (d->len + json_size(resources)) * sizeof(*d->resources));
-	cJSON_ArrayForEach(r, resources)
-		add_resource(d, group, version, r);
+	cJSON_ArrayForEach(r, resources) add_resource(d, group, version, r);
 }
 
 void discovery_add(struct discovery *d, const cJSON *document)
 {
 	const cJSON *group, *v;
 
-	cJSON_ArrayForEach(group, json_get(document, "items")) {
+	cJSON_ArrayForEach(group, json_get(document, "items"))
+	{
 		const char *name = keep(d, json_path_string(group, "metadata", "name", NULL));
 
-		cJSON_ArrayForEach(v, json_get(group, "versions"))
-			add_version(d, name, v);
+		cJSON_ArrayForEach(v, json_get(group, "versions")) add_version(d, name, v);
 	}
 }
 
@@ -109,8 +109,8 @@ void discovery_free(struct discovery *d)
 
 struct part {
 	const char *path;
-	char *etag;              /* of document; NULL: none */
-	cJSON *document;         /* APIGroupDiscoveryList, or NULL */
+	char *etag;      /* of document; NULL: none */
+	cJSON *document; /* APIGroupDiscoveryList, or NULL */
 	bool changed;
 	struct http_response response;
 	struct error error;
@@ -210,11 +210,11 @@ static int part_ask(struct client *c, struct part *p, struct error *err)
 	_cleanup_free_ char *match = str_empty(p->etag) ? NULL : xasprintf("If-None-Match: %s", p->etag);
 	const char *headers[] = {match, NULL};
 	struct client_request rq = {
-		.method = "GET",
-		.path = p->path,
-		.accept = accept_aggregated,
-		.headers = headers,
-		.plain_errors = true,
+	        .method = "GET",
+	        .path = p->path,
+	        .accept = accept_aggregated,
+	        .headers = headers,
+	        .plain_errors = true,
 	};
 
 	return client_start_raw(c, &rq, part_answered, p, err);

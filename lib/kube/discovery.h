@@ -10,12 +10,12 @@
  * turned into the same shape; kept below the client's cache folder.
  */
 struct discovery {
-	struct arena arena;          /* holds every string */
-	struct resource *resources;  /* all versions */
+	struct arena arena;         /* holds every string */
+	struct resource *resources; /* all versions */
 	size_t len;
-	struct vec group_versions;   /* "apps/v1", borrowed from the arena */
-	struct vec failed;           /* "GROUP/VERSION: why" for what could not be read; owned strings */
-	bool fresh;                  /* the server was asked in this run */
+	struct vec group_versions; /* "apps/v1", borrowed from the arena */
+	struct vec failed;         /* "GROUP/VERSION: why" for what could not be read; owned strings */
+	bool fresh;                /* the server was asked in this run */
 };
 
 /*

@@ -9,7 +9,7 @@
 /* One group version whose resources are asked for. */
 struct wanted {
 	char *group_version;
-	cJSON *version;  /* the entry of the result to fill; borrowed */
+	cJSON *version; /* the entry of the result to fill; borrowed */
 	struct vec *failed;
 	bool ok;
 };
@@ -51,7 +51,8 @@ static void subresource_add(cJSON *resources, const char *name, const char *slas
 {
 	cJSON *r, *sub;
 
-	cJSON_ArrayForEach(r, resources) {
+	cJSON_ArrayForEach(r, resources)
+	{
 		const char *parent = json_string(r, "resource");
 
 		if (!parent || strlen(parent) != (size_t)(slash - name) || memcmp(parent, name, (size_t)(slash - name)))
@@ -68,13 +69,15 @@ static cJSON *resources_convert(const cJSON *list)
 	cJSON *out = cJSON_CreateArray();
 	const cJSON *r;
 
-	cJSON_ArrayForEach(r, list) {
+	cJSON_ArrayForEach(r, list)
+	{
 		const char *name = json_string(r, "name");
 
 		if (!str_empty(name) && !strchr(name, '/') && !str_empty(json_string(r, "kind")))
 			json_append(out, resource_convert(r));
 	}
-	cJSON_ArrayForEach(r, list) {
+	cJSON_ArrayForEach(r, list)
+	{
 		const char *name = json_string(r, "name"), *slash = name ? strchr(name, '/') : NULL;
 
 		if (slash)
@@ -101,7 +104,8 @@ static void list_answered(void *ctx, cJSON *json, struct error *err)
 
 static int list_ask(struct client *c, struct wanted *w, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("/%s/%s", strchr(w->group_version, '/') ? "apis" : "api", w->group_version);
+	_cleanup_free_ char *path =
+	        xasprintf("/%s/%s", strchr(w->group_version, '/') ? "apis" : "api", w->group_version);
 	struct client_request rq = {.method = "GET", .path = path};
 
 	return client_start(c, &rq, list_answered, w, err);
@@ -135,7 +139,8 @@ static cJSON *group_add(cJSON *items, const char *name)
 /* The versions of an APIGroup, the preferred one first. */
 static void group_convert(cJSON *items, const cJSON *group, struct vec *wanted, struct vec *failed)
 {
-	const char *name = json_string(group, "name"), *preferred = json_path_string(group, "preferredVersion", "version", NULL);
+	const char *name = json_string(group, "name"),
+	           *preferred = json_path_string(group, "preferredVersion", "version", NULL);
 	const cJSON *v;
 	cJSON *versions;
 
@@ -144,7 +149,8 @@ static void group_convert(cJSON *items, const cJSON *group, struct vec *wanted, 
 	versions = group_add(items, name);
 	if (preferred)
 		version_add(versions, name, preferred, wanted, failed);
-	cJSON_ArrayForEach(v, json_get(group, "versions")) {
+	cJSON_ArrayForEach(v, json_get(group, "versions"))
+	{
 		const char *version = json_string(v, "version");
 
 		if (version && !str_equal(version, preferred))
@@ -157,11 +163,9 @@ static void frame_convert(cJSON *items, const cJSON *document, struct vec *wante
 	const cJSON *node;
 	cJSON *core = json_size(json_get(document, "versions")) ? group_add(items, "") : NULL;
 
-	cJSON_ArrayForEach(node, json_get(document, "versions"))
-		if (json_is_string(node))
-			version_add(core, "", node->valuestring, wanted, failed);
-	cJSON_ArrayForEach(node, json_get(document, "groups"))
-		group_convert(items, node, wanted, failed);
+	cJSON_ArrayForEach(node, json_get(document, "versions")) if (json_is_string(node))
+	        version_add(core, "", node->valuestring, wanted, failed);
+	cJSON_ArrayForEach(node, json_get(document, "groups")) group_convert(items, node, wanted, failed);
 }
 
 cJSON *discovery_from_legacy(struct client *c, const cJSON *document, struct vec *failed, struct error *err)
@@ -173,8 +177,9 @@ cJSON *discovery_from_legacy(struct client *c, const cJSON *document, struct vec
 	int failure = 0;
 
 	if (!json_get(document, "versions") && !json_get(document, "groups")) {
-		error_set(err, ERROR_PARSE, "the server's list of API groups cannot be read: it is neither an "
-					    "APIGroupDiscoveryList nor an APIVersions or APIGroupList document");
+		error_set(err, ERROR_PARSE,
+		          "the server's list of API groups cannot be read: it is neither an "
+		          "APIGroupDiscoveryList nor an APIVersions or APIGroupList document");
 		return NULL;
 	}
 	frame_convert(items, document, &wanted, failed);

@@ -20,7 +20,7 @@ static void source_free(struct manifest_source *s)
 }
 
 static int source_read(const struct manifest_options *o, const struct manifest_source *s, struct buf *ret,
-		       struct error *err)
+                       struct error *err)
 {
 	switch (s->kind) {
 	case MANIFEST_STDIN:

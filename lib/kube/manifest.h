@@ -32,13 +32,13 @@ struct manifest_options {
  * are in ret_errors instead, without objects. Fails also on Ctrl-C.
  */
 int manifest_read(const struct manifest_options *o, struct vec *ret_objects /* struct manifest_object * */,
-		  struct vec *ret_errors /* struct error * */, struct error *err);
+                  struct vec *ret_errors /* struct error * */, struct error *err);
 
 /* ---- the parts of it (manifest_*.c) ------------------------------------------ */
 
 /* One file, folder entry, URL or standard input to read. */
 struct manifest_source {
-	char *path;  /* what it is called in messages, too */
+	char *path; /* what it is called in messages, too */
 	enum { MANIFEST_FILE, MANIFEST_STDIN, MANIFEST_URL } kind;
 };
 
@@ -47,7 +47,7 @@ void manifest_find(const struct manifest_options *o, struct vec *ret_sources, st
 
 /* Reads all objects of one text (UTF-8, or UTF-16 with a byte order mark). */
 void manifest_parse(const char *text, size_t len, const char *source, bool validate, struct vec *ret_objects,
-		    struct vec *ret_errors);
+                    struct vec *ret_errors);
 
 /* Gets a URL's text. */
 int manifest_download(const char *url, struct buf *ret, struct error *err);

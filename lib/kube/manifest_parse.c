@@ -12,9 +12,9 @@
 struct parse {
 	const char *text; /* all of it, UTF-8 */
 	size_t len;
-	size_t at;        /* how much was read */
-	size_t line;      /* the line at */
-	size_t count;     /* documents read */
+	size_t at;    /* how much was read */
+	size_t line;  /* the line at */
+	size_t count; /* documents read */
 	const char *source;
 	bool validate;
 	struct vec *objects, *errors;
@@ -50,7 +50,7 @@ static const char *type_name(const cJSON *node)
 	       : cJSON_IsNumber(node) ? "number"
 	       : cJSON_IsString(node) ? "string"
 	       : cJSON_IsArray(node)  ? "array"
-				      : "object";
+	                              : "object";
 }
 
 /* Adds what is wrong with the member: "NAME not set", "NAME isn't string type". */
@@ -93,43 +93,46 @@ static int validate_document(struct parse *p, const cJSON *document)
 	check_object(&wrong, document);
 	if (!wrong.len && str_equal(json_string(document, "kind"), "List") &&
 	    str_equal(json_string(document, "apiVersion"), "v1"))
-		cJSON_ArrayForEach(item, json_get(document, "items"))
-			check_object(&wrong, item);
+		cJSON_ArrayForEach(item, json_get(document, "items")) check_object(&wrong, item);
 	if (!wrong.len)
 		return 0;
 	for (size_t i = 0; i < wrong.len; i++)
 		buf_printf(&text, "%s%s", i ? ", " : "", vec_string(&wrong, i));
-	return add_error(p, "error validating \"%s\": error validating data: %s%s%s; if you choose to ignore these errors, "
-			    "turn validation off with --validate=false",
-			 p->source, wrong.len > 1 ? "[" : "", text.data, wrong.len > 1 ? "]" : "");
+	return add_error(
+	        p,
+	        "error validating \"%s\": error validating data: %s%s%s; if you choose to ignore these errors, "
+	        "turn validation off with --validate=false",
+	        p->source, wrong.len > 1 ? "[" : "", text.data, wrong.len > 1 ? "]" : "");
 }
 
 /* Members of ObjectMeta whose type kubectl insists on, and Go's names for the types. */
 struct member_type {
 	const char *name, *type;
-	int json;             /* cJSON_String … */
-	const char *element;  /* type of the elements, which must be strings; NULL: any */
+	int json;            /* cJSON_String … */
+	const char *element; /* type of the elements, which must be strings; NULL: any */
 };
 static const struct member_type metadata_types[] = {
-	{"annotations", "map[string]string", cJSON_Object, "string"},
-	{"deletionGracePeriodSeconds", "int64", cJSON_Number, NULL},
-	{"finalizers", "[]string", cJSON_Array, "string"},
-	{"generateName", "string", cJSON_String, NULL},
-	{"generation", "int64", cJSON_Number, NULL},
-	{"labels", "map[string]string", cJSON_Object, "string"},
-	{"managedFields", "[]v1.ManagedFieldsEntry", cJSON_Array, NULL},
-	{"name", "string", cJSON_String, NULL},
-	{"namespace", "string", cJSON_String, NULL},
-	{"ownerReferences", "[]v1.OwnerReference", cJSON_Array, NULL},
-	{"resourceVersion", "string", cJSON_String, NULL},
-	{"selfLink", "string", cJSON_String, NULL},
-	{"uid", "types.UID", cJSON_String, NULL},
+        {"annotations", "map[string]string", cJSON_Object, "string"},
+        {"deletionGracePeriodSeconds", "int64", cJSON_Number, NULL},
+        {"finalizers", "[]string", cJSON_Array, "string"},
+        {"generateName", "string", cJSON_String, NULL},
+        {"generation", "int64", cJSON_Number, NULL},
+        {"labels", "map[string]string", cJSON_Object, "string"},
+        {"managedFields", "[]v1.ManagedFieldsEntry", cJSON_Array, NULL},
+        {"name", "string", cJSON_String, NULL},
+        {"namespace", "string", cJSON_String, NULL},
+        {"ownerReferences", "[]v1.OwnerReference", cJSON_Array, NULL},
+        {"resourceVersion", "string", cJSON_String, NULL},
+        {"selfLink", "string", cJSON_String, NULL},
+        {"uid", "types.UID", cJSON_String, NULL},
 };
 
 static int member_error(struct parse *p, const cJSON *node, const char *name, const char *type)
 {
-	return add_error(p, "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field ObjectMeta.metadata.%s of type %s",
-			 p->source, type_name(node), name, type);
+	return add_error(p,
+	                 "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field "
+	                 "ObjectMeta.metadata.%s of type %s",
+	                 p->source, type_name(node), name, type);
 }
 
 static int check_metadata_member(struct parse *p, const cJSON *node, const struct member_type *t)
@@ -141,9 +144,9 @@ static int check_metadata_member(struct parse *p, const cJSON *node, const struc
 	if ((node->type & 0xff) != t->json)
 		return member_error(p, node, t->name, t->type);
 	if (t->element)
-		cJSON_ArrayForEach(element, node)
-			if (!json_is_string(element) && !json_is_null(element))
-				return member_error(p, element, t->name, t->element);
+		cJSON_ArrayForEach(element, node) if (!json_is_string(element) &&
+		                                      !json_is_null(element)) return member_error(p, element, t->name,
+		                                                                                  t->element);
 	return 0;
 }
 
@@ -152,12 +155,13 @@ static int check_metadata(struct parse *p, const cJSON *object)
 	const cJSON *metadata = json_get(object, "metadata"), *node;
 
 	if (metadata && !json_is_object(metadata) && !json_is_null(metadata))
-		return add_error(p, "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field "
-				    "metadataOnlyObject.metadata of type v1.ObjectMeta", p->source, type_name(metadata));
-	cJSON_ArrayForEach(node, metadata)
-		for (size_t i = 0; i < ARRAY_SIZE(metadata_types); i++)
-			if (!strcmp(node->string, metadata_types[i].name) && check_metadata_member(p, node, &metadata_types[i]))
-				return -1;
+		return add_error(p,
+		                 "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field "
+		                 "metadataOnlyObject.metadata of type v1.ObjectMeta",
+		                 p->source, type_name(metadata));
+	cJSON_ArrayForEach(node, metadata) for (size_t i = 0; i < ARRAY_SIZE(metadata_types);
+	                                        i++) if (!strcmp(node->string, metadata_types[i].name) &&
+	                                                 check_metadata_member(p, node, &metadata_types[i])) return -1;
 	return 0;
 }
 
@@ -220,8 +224,10 @@ static int add_document(struct parse *p, cJSON *document, const char *raw, size_
 	if (p->validate && validate_document(p, document))
 		return -1;
 	if (!json_is_object(document)) {
-		add_error(p, "unable to decode \"%s\": json: cannot unmarshal %s into Go value of type unstructured.detector",
-			  p->source, type_name(document));
+		add_error(p,
+		          "unable to decode \"%s\": json: cannot unmarshal %s into Go value of type "
+		          "unstructured.detector",
+		          p->source, type_name(document));
 		return 0;
 	}
 	if (str_empty(json_string(document, "kind"))) {
@@ -232,8 +238,11 @@ static int add_document(struct parse *p, cJSON *document, const char *raw, size_
 		return 0;
 	items = json_get(document, "items");
 	if (items && !json_is_null(items) && !json_is_array(items))
-		add_error(p, "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field decodeList.items of type "
-			     "[]json.RawMessage", p->source, type_name(items));
+		add_error(p,
+		          "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field decodeList.items of "
+		          "type "
+		          "[]json.RawMessage",
+		          p->source, type_name(items));
 	else if (json_is_array(items))
 		unfold(p, TAKE_PTR(held), line);
 	else
@@ -424,7 +433,8 @@ static void convert_utf16(struct buf *out, const unsigned char *s, size_t len, b
 		uint32_t c = big_endian ? (uint32_t)(s[i] << 8 | s[i + 1]) : (uint32_t)(s[i + 1] << 8 | s[i]);
 
 		if (c >= 0xd800 && c < 0xdc00 && i + 3 < len) {
-			uint32_t low = big_endian ? (uint32_t)(s[i + 2] << 8 | s[i + 3]) : (uint32_t)(s[i + 3] << 8 | s[i + 2]);
+			uint32_t low = big_endian ? (uint32_t)(s[i + 2] << 8 | s[i + 3])
+			                          : (uint32_t)(s[i + 3] << 8 | s[i + 2]);
 
 			if (low >= 0xdc00 && low < 0xe000) {
 				c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
@@ -470,15 +480,20 @@ static void skip_line_end(struct parse *p)
 }
 
 void manifest_parse(const char *text, size_t len, const char *source, bool validate, struct vec *ret_objects,
-		    struct vec *ret_errors)
+                    struct vec *ret_errors)
 {
 	_cleanup_buf_ struct buf converted = BUF_INIT;
 	_cleanup_error_ struct error json_error = ERROR_INIT, err = ERROR_INIT;
 	int failure;
 
 	decode(&text, &len, &converted);
-	struct parse p = {.text = text, .len = len, .line = 1, .source = source, .validate = validate,
-			  .objects = ret_objects, .errors = ret_errors};
+	struct parse p = {.text = text,
+	                  .len = len,
+	                  .line = 1,
+	                  .source = source,
+	                  .validate = validate,
+	                  .objects = ret_objects,
+	                  .errors = ret_errors};
 	if (begins_like_json(text, len)) {
 		failure = parse_json(&p, &json_error);
 		if (failure && p.count <= 1) {

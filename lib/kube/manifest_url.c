@@ -3,7 +3,7 @@
 #include "kube/manifest.h"
 #include "net/http.h"
 
-#define ATTEMPTS  3
+#define ATTEMPTS 3
 #define REDIRECTS 10
 #define URL_LIMIT ((size_t)64 << 20)
 
@@ -12,13 +12,28 @@ struct phrase {
 	const char *text;
 };
 static const struct phrase phrases[] = {
-	{204, "No Content"}, {300, "Multiple Choices"}, {304, "Not Modified"},
-	{400, "Bad Request"}, {401, "Unauthorized"}, {402, "Payment Required"}, {403, "Forbidden"},
-	{404, "Not Found"}, {405, "Method Not Allowed"}, {406, "Not Acceptable"}, {408, "Request Timeout"},
-	{409, "Conflict"}, {410, "Gone"}, {415, "Unsupported Media Type"}, {418, "I'm a teapot"},
-	{422, "Unprocessable Entity"}, {429, "Too Many Requests"},
-	{500, "Internal Server Error"}, {501, "Not Implemented"}, {502, "Bad Gateway"},
-	{503, "Service Unavailable"}, {504, "Gateway Timeout"},
+        {204, "No Content"},
+        {300, "Multiple Choices"},
+        {304, "Not Modified"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {402, "Payment Required"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {406, "Not Acceptable"},
+        {408, "Request Timeout"},
+        {409, "Conflict"},
+        {410, "Gone"},
+        {415, "Unsupported Media Type"},
+        {418, "I'm a teapot"},
+        {422, "Unprocessable Entity"},
+        {429, "Too Many Requests"},
+        {500, "Internal Server Error"},
+        {501, "Not Implemented"},
+        {502, "Bad Gateway"},
+        {503, "Service Unavailable"},
+        {504, "Gateway Timeout"},
 };
 
 static const char *phrase_find(int code)
@@ -85,8 +100,8 @@ int manifest_download(const char *url, struct buf *ret, struct error *err)
 				buf_add(ret, response.body.data, response.body.len);
 				return 0;
 			}
-			error_set(err, ERROR_OTHER, "unable to read URL \"%s\", server reported %d %s, status code=%d", url,
-				  response.status, phrase_find(response.status), response.status);
+			error_set(err, ERROR_OTHER, "unable to read URL \"%s\", server reported %d %s, status code=%d",
+			          url, response.status, phrase_find(response.status), response.status);
 			if (response.status < 500)
 				return -1;
 		} else if (err->class == ERROR_CANCELLED) {

@@ -89,9 +89,9 @@ static int discover(struct mapper *m, bool fresh, struct error *err)
  */
 struct asked {
 	char *resource;
-	const char *group;              /* "" when none is named */
-	char *version;                  /* NULL without the long form, */
-	const char *version_group;      /* and its group */
+	const char *group;         /* "" when none is named */
+	char *version;             /* NULL without the long form, */
+	const char *version_group; /* and its group */
 };
 
 static void asked_parse(const char *argument, struct asked *ret)
@@ -135,7 +135,7 @@ enum group_match { GROUP_EXACT, GROUP_PREFIX };
 
 /* The first row whose name and group match; version NULL: any; group "": any. */
 static const struct resource *first_match(const struct listing *l, match_fn *match, const char *name,
-					  const char *version, const char *group, enum group_match how)
+                                          const char *version, const char *group, enum group_match how)
 {
 	for (size_t i = 0; i < l->len; i++) {
 		const struct resource *r = &l->items[i];
@@ -249,7 +249,8 @@ bool mapper_is_builtin(const struct mapper *m, const char *argument)
 
 /* ---- kinds ---------------------------------------------------------------------- */
 
-static const struct resource *find_kind(const struct listing *l, const char *group, const char *version, const char *kind)
+static const struct resource *find_kind(const struct listing *l, const char *group, const char *version,
+                                        const char *kind)
 {
 	for (size_t i = 0; i < l->len; i++) {
 		const struct resource *r = &l->items[i];
@@ -261,7 +262,8 @@ static const struct resource *find_kind(const struct listing *l, const char *gro
 	return NULL;
 }
 
-int mapper_find_kind(struct mapper *m, const char *api_version, const char *kind, const struct resource **ret, struct error *err)
+int mapper_find_kind(struct mapper *m, const char *api_version, const char *kind, const struct resource **ret,
+                     struct error *err)
 {
 	const char *slash = strchr(api_version, '/');
 	_cleanup_free_ char *group = slash ? xstrndup(api_version, (size_t)(slash - api_version)) : xstrdup("");

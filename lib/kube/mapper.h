@@ -11,7 +11,8 @@
  */
 struct mapper;
 
-int mapper_new(struct client *c, struct mapper **ret, struct error *err); /* no request; c must outlive it; c may be NULL (offline: built-ins only) */
+int mapper_new(struct client *c, struct mapper **ret,
+               struct error *err); /* no request; c must outlive it; c may be NULL (offline: built-ins only) */
 void mapper_free(struct mapper *m);
 DEFINE_CLEANUP(struct mapper *, mapper_free);
 
@@ -29,8 +30,8 @@ bool mapper_is_builtin(const struct mapper *m, const char *argument);
  * A resource by an object's apiVersion and kind. Fails in kubectl's words:
  *   no matches for kind "X" in version "g/v"   (callers add: resource mapping not found for name: …)
  */
-int mapper_find_kind(struct mapper *m, const char *api_version, const char *kind,
-		     const struct resource **ret, struct error *err);
+int mapper_find_kind(struct mapper *m, const char *api_version, const char *kind, const struct resource **ret,
+                     struct error *err);
 
 /* The resources of a category ("all"), discovery's order; empty when there is no such category. */
 int mapper_category(struct mapper *m, const char *category, struct vec *ret_resources, struct error *err);

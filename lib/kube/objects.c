@@ -4,7 +4,7 @@
 
 /* A path and its query; release with buf_release(). */
 static struct buf object_path(const struct resource *r, const char *ns, const char *name, const char *subresource,
-			      const char *query)
+                              const char *query)
 {
 	struct buf b = BUF_INIT;
 
@@ -16,23 +16,23 @@ static struct buf object_path(const struct resource *r, const char *ns, const ch
 
 /* One request with a JSON object, or none, as its body. */
 static int call_object(struct client *c, const char *method, const struct buf *path, const cJSON *object, cJSON **ret,
-		       struct error *err)
+                       struct error *err)
 {
 	_cleanup_buf_ struct buf body = BUF_INIT;
 
 	if (object)
 		json_print(&body, object, JSON_COMPACT);
 	struct client_request rq = {
-		.method = method,
-		.path = path->data,
-		.body = object ? body.data : NULL,
-		.body_len = body.len,
+	        .method = method,
+	        .path = path->data,
+	        .body = object ? body.data : NULL,
+	        .body_len = body.len,
 	};
 	return client_call(c, &rq, ret, err);
 }
 
 int client_get(struct client *c, const struct resource *r, const char *ns, const char *name, const char *subresource,
-	       cJSON **ret, struct error *err)
+               cJSON **ret, struct error *err)
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, name, subresource, NULL);
 
@@ -40,7 +40,7 @@ int client_get(struct client *c, const struct resource *r, const char *ns, const
 }
 
 int client_create(struct client *c, const struct resource *r, const char *ns, const cJSON *object, const char *query,
-		  cJSON **ret, struct error *err)
+                  cJSON **ret, struct error *err)
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, NULL, NULL, query);
 
@@ -48,7 +48,7 @@ int client_create(struct client *c, const struct resource *r, const char *ns, co
 }
 
 int client_update(struct client *c, const struct resource *r, const char *ns, const char *name, const char *subresource,
-		  const cJSON *object, const char *query, cJSON **ret, struct error *err)
+                  const cJSON *object, const char *query, cJSON **ret, struct error *err)
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, name, subresource, query);
 
@@ -56,21 +56,21 @@ int client_update(struct client *c, const struct resource *r, const char *ns, co
 }
 
 int client_patch(struct client *c, const struct resource *r, const char *ns, const char *name, const char *subresource,
-		 const char *type, const char *patch, const char *query, cJSON **ret, struct error *err)
+                 const char *type, const char *patch, const char *query, cJSON **ret, struct error *err)
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, name, subresource, query);
 	struct client_request rq = {
-		.method = "PATCH",
-		.path = path.data,
-		.content_type = type,
-		.body = patch,
+	        .method = "PATCH",
+	        .path = path.data,
+	        .content_type = type,
+	        .body = patch,
 	};
 
 	return client_call(c, &rq, ret, err);
 }
 
 int client_delete(struct client *c, const struct resource *r, const char *ns, const char *name, const cJSON *options,
-		  const char *query, cJSON **ret, struct error *err)
+                  const char *query, cJSON **ret, struct error *err)
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, name, NULL, query);
 
@@ -111,14 +111,16 @@ void list_error_explain(const struct resource *r, const struct list_options *o, 
 	if (!error_is_reason(err, "BadRequest") && !error_is_reason(err, "NotFound"))
 		return;
 	if (*label || *field)
-		error_prefix(err, "Unable to find \"%s/%s, Resource=%s\" that match label selector \"%s\", field selector \"%s\": ",
-			     r->group, r->version, r->name, label, field);
+		error_prefix(err,
+		             "Unable to find \"%s/%s, Resource=%s\" that match label selector \"%s\", field selector "
+		             "\"%s\": ",
+		             r->group, r->version, r->name, label, field);
 	else
 		error_prefix(err, "Unable to list \"%s/%s, Resource=%s\": ", r->group, r->version, r->name);
 }
 
 static int list_page(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
-		     const char *continue_token, cJSON **ret, struct error *err)
+                     const char *continue_token, cJSON **ret, struct error *err)
 {
 	_cleanup_buf_ struct buf query = BUF_INIT, path = BUF_INIT;
 
@@ -143,7 +145,7 @@ static char *inconsistent_continue(const struct error *err)
 }
 
 int client_list_pages(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
-		      client_page_fn *page, void *ctx, struct error *err)
+                      client_page_fn *page, void *ctx, struct error *err)
 {
 	_cleanup_free_ char *token = xstrdup(o->continue_token);
 	bool retried = false;
@@ -209,7 +211,7 @@ static int collect_page(void *ctx, cJSON *json, struct error *err)
 }
 
 int client_list(struct client *c, const struct resource *r, const char *ns, const struct list_options *o, cJSON **ret,
-		struct error *err)
+                struct error *err)
 {
 	_cleanup_json_ cJSON *list = NULL;
 	cJSON *metadata;

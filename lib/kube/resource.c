@@ -57,8 +57,7 @@ bool resource_has_short_name(const struct resource *r, const char *short_name)
 
 bool resource_same(const struct resource *a, const struct resource *b)
 {
-	return a == b || (!strcmp(a->group, b->group) && !strcmp(a->version, b->version) &&
-			  !strcmp(a->name, b->name));
+	return a == b || (!strcmp(a->group, b->group) && !strcmp(a->version, b->version) && !strcmp(a->name, b->name));
 }
 
 static void add_segment(struct buf *out, const char *segment)

@@ -3,9 +3,10 @@
 
 #include "data/json.h"
 
-/* One resource type of a server, as discovery describes it. Strings live as long as their source (table or discovery). */
+/* One resource type of a server, as discovery describes it. Strings live as long as their source (table or discovery).
+ */
 struct resource {
-	const char *group;    /* "" for the core group */
+	const char *group; /* "" for the core group */
 	const char *version;
 	const char *name;     /* plural: "deployments" */
 	const char *singular; /* "deployment"; "" when an old server does not say */
@@ -33,7 +34,8 @@ bool resource_same(const struct resource *a, const struct resource *b); /* group
  * The URL path: /api/v1/namespaces/NS/pods/NAME/SUB. NULL or "" leaves a part out; ns is
  * ignored for cluster-scoped resources, NULL ns lists all namespaces.
  */
-void resource_path(struct buf *out, const struct resource *r, const char *ns, const char *name, const char *subresource);
+void resource_path(struct buf *out, const struct resource *r, const char *ns, const char *name,
+                   const char *subresource);
 
 /*
  * The built-in kinds, newest served version first, in kubectl's order of precedence.

@@ -22,10 +22,10 @@ int status_error(struct error *err, const cJSON *status, int http_status);
  * path asks for unless absolute is set. Returns -1.
  */
 int status_response_error(struct error *err, const char *method, const char *path, bool absolute,
-			  const struct http_response *response);
+                          const struct http_response *response);
 
 /* The same without looking for a Status in the body: how discovery's failures are worded. Returns -1. */
 int status_generic_error(struct error *err, const char *method, const char *path, bool absolute,
-			 const struct http_response *response);
+                         const struct http_response *response);
 
 #endif

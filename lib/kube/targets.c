@@ -66,19 +66,19 @@ static char *trimmed(const char *s)
 }
 
 static void builder_init(struct builder *b, struct mapper *m, const struct target_options *o, struct vec *targets,
-			 struct vec *errors)
+                         struct vec *errors)
 {
 	*b = (struct builder){
-		.mapper = m,
-		.o = o,
-		.types = VEC_OWNING(type_free),
-		.pairs = VEC_OWNING(object_free),
-		.names = VEC_OF_STRINGS,
-		.label = trimmed(o->selector),
-		.field = trimmed(o->field_selector),
-		.namespace = o->all_namespaces || !o->namespace ? "" : o->namespace,
-		.targets = targets,
-		.errors = errors,
+	        .mapper = m,
+	        .o = o,
+	        .types = VEC_OWNING(type_free),
+	        .pairs = VEC_OWNING(object_free),
+	        .names = VEC_OF_STRINGS,
+	        .label = trimmed(o->selector),
+	        .field = trimmed(o->field_selector),
+	        .namespace = o->all_namespaces || !o->namespace ? "" : o->namespace,
+	        .targets = targets,
+	        .errors = errors,
 	};
 }
 
@@ -139,7 +139,8 @@ static int add_pair(struct builder *b, const char *word, struct error *err)
 	if (strchr(slash + 1, '/'))
 		return error_set(err, ERROR_OTHER, "arguments in resource/name form may not have more than one slash");
 	if (slash == word || !slash[1] || memchr(word, ',', (size_t)(slash - word)))
-		return error_set(err, ERROR_OTHER, "arguments in resource/name form must have a single resource and name");
+		return error_set(err, ERROR_OTHER,
+		                 "arguments in resource/name form must have a single resource and name");
 	o = NEW(struct wanted_object);
 	o->type = xstrndup(word, (size_t)(slash - word));
 	o->name = xstrdup(slash + 1);
@@ -169,9 +170,10 @@ static int mixed_forms(const struct builder *b, struct error *err)
 	const char *program = b->o->program ? b->o->program : "kubec";
 
 	return error_set(err, ERROR_OTHER,
-			 "there is no need to specify a resource type as a separate argument when passing arguments in "
-			 "resource/name form (e.g. '%s get resource/<resource_name>' instead of '%s get resource "
-			 "resource/<resource_name>'", program, program);
+	                 "there is no need to specify a resource type as a separate argument when passing arguments in "
+	                 "resource/name form (e.g. '%s get resource/<resource_name>' instead of '%s get resource "
+	                 "resource/<resource_name>'",
+	                 program, program);
 }
 
 static int add_pairs(struct builder *b, const struct vec *words, struct error *err)
@@ -270,7 +272,8 @@ static int resolve_selectors(struct builder *b, struct error *err)
 	if (b->names.len)
 		return error_set(err, ERROR_OTHER, "name cannot be provided when a selector is specified");
 	if (b->pairs.len)
-		return error_set(err, ERROR_OTHER, "selectors and the all flag cannot be used when passing resource/name arguments");
+		return error_set(err, ERROR_OTHER,
+		                 "selectors and the all flag cannot be used when passing resource/name arguments");
 	if (!b->types.len)
 		return error_set(err, ERROR_OTHER, "at least one resource must be specified to use a selector");
 	if (!str_empty(b->o->subresource))
@@ -293,8 +296,8 @@ static int check_name_scope(const struct builder *b, const struct resource *r, s
 	if (!r->namespaced || *b->namespace)
 		return 0;
 	return error_set(err, ERROR_OTHER, "%s",
-			 b->o->all_namespaces ? "a resource cannot be retrieved by name across all namespaces"
-					      : "namespace may not be empty when retrieving a resource by name");
+	                 b->o->all_namespaces ? "a resource cannot be retrieved by name across all namespaces"
+	                                      : "namespace may not be empty when retrieving a resource by name");
 }
 
 static int resolve_pairs(struct builder *b, struct error *err)
@@ -302,7 +305,8 @@ static int resolve_pairs(struct builder *b, struct error *err)
 	_cleanup_vec_ struct vec found = VEC_INIT;
 
 	if (b->types.len)
-		return error_set(err, ERROR_OTHER, "you may not specify individual resources and bulk resources in the same call");
+		return error_set(err, ERROR_OTHER,
+		                 "you may not specify individual resources and bulk resources in the same call");
 	for (size_t i = 0; i < b->pairs.len; i++) {
 		const struct wanted_object *o = b->pairs.items[i];
 		const struct resource *r;
@@ -348,7 +352,8 @@ static int resolve_bare_types(struct builder *b, struct error *err)
 
 /* ---- targets of manifests ------------------------------------------------------------------ */
 
-static int map_object(struct builder *b, const struct manifest_object *m, const struct resource **ret, struct error *err)
+static int map_object(struct builder *b, const struct manifest_object *m, const struct resource **ret,
+                      struct error *err)
 {
 	const char *version = json_string(m->object, "apiVersion"), *kind = json_string(m->object, "kind");
 	const char *name = json_path_string(m->object, "metadata", "name", NULL);
@@ -356,8 +361,9 @@ static int map_object(struct builder *b, const struct manifest_object *m, const 
 	_cleanup_error_ struct error why = ERROR_INIT;
 
 	if (str_empty(kind))
-		return error_set(err, ERROR_OTHER, "unable to get type info from the object \"*unstructured.Unstructured\": "
-						   "Object 'Kind' is missing in 'object has no kind field '");
+		return error_set(err, ERROR_OTHER,
+		                 "unable to get type info from the object \"*unstructured.Unstructured\": "
+		                 "Object 'Kind' is missing in 'object has no kind field '");
 	if (!mapper_find_kind(b->mapper, version ? version : "", kind, ret, &why))
 		return 0;
 	if (why.class == ERROR_CANCELLED) {
@@ -369,13 +375,14 @@ static int map_object(struct builder *b, const struct manifest_object *m, const 
 	if (!str_starts(why.message, "no matches for kind"))
 		return error_set(err, ERROR_OTHER, "unable to recognize \"%s\": %s", m->source, why.message);
 	return error_set(err, ERROR_OTHER,
-			 "resource mapping not found for name: \"%s\" namespace: \"%s\" from \"%s\": %s\nensure CRDs are installed first",
-			 name ? name : "", ns ? ns : "", m->source, why.message);
+	                 "resource mapping not found for name: \"%s\" namespace: \"%s\" from \"%s\": %s\nensure CRDs "
+	                 "are installed first",
+	                 name ? name : "", ns ? ns : "", m->source, why.message);
 }
 
 /* Settles the namespace in the object and tells which it is (NULL: none). */
 static int settle_namespace(const struct builder *b, const struct resource *r, cJSON *object, const char **ret,
-			    struct error *err)
+                            struct error *err)
 {
 	const char *own = json_path_string(object, "metadata", "namespace", NULL);
 
@@ -393,8 +400,9 @@ static int settle_namespace(const struct builder *b, const struct resource *r, c
 	}
 	if (b->o->enforce_namespace && strcmp(own, b->namespace))
 		return error_set(err, ERROR_OTHER,
-				 "the namespace from the provided object \"%s\" does not match the namespace \"%s\". "
-				 "You must pass '--namespace=%s' to perform this operation.", own, b->namespace, own);
+		                 "the namespace from the provided object \"%s\" does not match the namespace \"%s\". "
+		                 "You must pass '--namespace=%s' to perform this operation.",
+		                 own, b->namespace, own);
 	*ret = own;
 	return 0;
 }
@@ -446,16 +454,22 @@ static int resolve_files(struct builder *b, struct error *err)
 	_cleanup_(selector_free_p) struct selector *selector = NULL;
 	_cleanup_error_ struct error why = ERROR_INIT;
 	const struct manifest_options options = {
-		.files = b->o->files, .recursive = b->o->recursive, .validate = b->o->validate, .in = b->o->in,
+	        .files = b->o->files,
+	        .recursive = b->o->recursive,
+	        .validate = b->o->validate,
+	        .in = b->o->in,
 	};
 
 	if (b->types.len)
-		return error_set(err, ERROR_OTHER, "when paths, URLs, or stdin is provided as input, you may not specify "
-						   "resource arguments as well");
+		return error_set(err, ERROR_OTHER,
+		                 "when paths, URLs, or stdin is provided as input, you may not specify "
+		                 "resource arguments as well");
 	if (b->pairs.len)
-		return error_set(err, ERROR_OTHER, "resource/name arguments cannot be provided when a path is specified");
+		return error_set(err, ERROR_OTHER,
+		                 "resource/name arguments cannot be provided when a path is specified");
 	if (b->label && selector_parse(b->label, &selector, &why))
-		return error_set(err, ERROR_OTHER, "the provided selector \"%s\" is not valid: %s", b->label, why.message);
+		return error_set(err, ERROR_OTHER, "the provided selector \"%s\" is not valid: %s", b->label,
+		                 why.message);
 	if (manifest_read(&options, &objects, b->errors, err))
 		return -1;
 	return add_objects(b, &objects, selector, err);
@@ -466,12 +480,12 @@ static int resolve_files(struct builder *b, struct error *err)
 static int nothing_given(struct error *err)
 {
 	return error_set(err, ERROR_OTHER,
-			 "You must provide one or more resources by argument or filename.\n"
-			 "Example resource specifications include:\n"
-			 "   '-f rsrc.yaml'\n"
-			 "   '--filename=rsrc.json'\n"
-			 "   '<resource> <name>'\n"
-			 "   '<resource>'");
+	                 "You must provide one or more resources by argument or filename.\n"
+	                 "Example resource specifications include:\n"
+	                 "   '-f rsrc.yaml'\n"
+	                 "   '--filename=rsrc.json'\n"
+	                 "   '<resource> <name>'\n"
+	                 "   '<resource>'");
 }
 
 static int resolve(struct builder *b, struct error *err)
@@ -496,7 +510,7 @@ static int resolve(struct builder *b, struct error *err)
 }
 
 int targets_resolve(struct mapper *m, const struct target_options *o, struct vec *ret_targets, struct vec *ret_errors,
-		    struct error *err)
+                    struct error *err)
 {
 	_cleanup_(builder_release) struct builder b;
 

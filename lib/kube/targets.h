@@ -11,35 +11,35 @@
  *   -l SELECTOR | --field-selector | --all | -A | -f FILES -R
  */
 struct target_options {
-	const struct vec *args;   /* words after the verb */
-	const struct vec *files;  /* -f, or NULL */
+	const struct vec *args;  /* words after the verb */
+	const struct vec *files; /* -f, or NULL */
 	bool recursive;
 	FILE *in;
-	const char *namespace;    /* effective namespace */
-	bool namespace_given;     /* an object of another namespace is then an error */
+	const char *namespace; /* effective namespace */
+	bool namespace_given;  /* an object of another namespace is then an error */
 	bool enforce_namespace;
-	bool all_namespaces;      /* -A */
-	const char *selector;     /* -l, or NULL */
+	bool all_namespaces;  /* -A */
+	const char *selector; /* -l, or NULL */
 	const char *field_selector;
-	bool all;                 /* --all */
-	bool list_by_type;        /* a bare type means all of them (get, describe) */
+	bool all;          /* --all */
+	bool list_by_type; /* a bare type means all of them (get, describe) */
 	bool require_object;
 	const char *default_type; /* "pods" for logs and exec, or NULL */
 	int64_t chunk_size;
 	const char *subresource;
-	bool validate;            /* see manifest_options */
-	bool single_type;         /* more than one type is an error (watches) */
-	const char *program;      /* what usage errors call us; NULL: "kubec" */
+	bool validate;       /* see manifest_options */
+	bool single_type;    /* more than one type is an error (watches) */
+	const char *program; /* what usage errors call us; NULL: "kubec" */
 };
 
 /* One thing to work on: an object by name, or (name NULL) a list of a type. */
 struct target {
 	const struct resource *resource;
-	char *namespace;  /* NULL for cluster-scoped */
+	char *namespace;          /* NULL for cluster-scoped */
 	bool namespace_defaulted; /* the manifest did not say it */
-	char *name;       /* NULL: list by selectors */
-	cJSON *object;    /* from a manifest or after target_fetch(); or NULL */
-	char *source;     /* where a manifest stood; NULL for arguments */
+	char *name;               /* NULL: list by selectors */
+	cJSON *object;            /* from a manifest or after target_fetch(); or NULL */
+	char *source;             /* where a manifest stood; NULL for arguments */
 };
 void target_free(struct target *t);
 
@@ -54,7 +54,7 @@ void target_free(struct target *t);
  * A manifest's object gets its namespace; one that is filtered out by selector is left out.
  */
 int targets_resolve(struct mapper *m, const struct target_options *o, struct vec *ret_targets /* struct target * */,
-		    struct vec *ret_errors, struct error *err);
+                    struct vec *ret_errors, struct error *err);
 
 /*
  * The same, then turns lists into their objects and GETs named ones, those of
@@ -62,8 +62,8 @@ int targets_resolve(struct mapper *m, const struct target_options *o, struct vec
  * start from. One failing object goes to ret_errors and does not hide the others. Named objects
  * are asked for in parallel; the order is kept.
  */
-int targets_fetch(struct client *c, struct mapper *m, const struct target_options *o,
-		  struct vec *ret_targets, struct vec *ret_errors, struct error *err);
+int targets_fetch(struct client *c, struct mapper *m, const struct target_options *o, struct vec *ret_targets,
+                  struct vec *ret_errors, struct error *err);
 
 /*
  * GETs the object of one named target (subresource NULL or ""), in t->object.

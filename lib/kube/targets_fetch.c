@@ -11,7 +11,8 @@ void list_complete_items(cJSON *list)
 	if (!kind || !version)
 		return;
 	item_kind = xstrndup(kind, strlen(kind) - (str_ends(kind, "List") ? 4 : 0));
-	cJSON_ArrayForEach(item, json_get(list, "items")) {
+	cJSON_ArrayForEach(item, json_get(list, "items"))
+	{
 		if (!json_is_object(item) || json_get(item, "kind") || json_get(item, "apiVersion"))
 			continue;
 		json_set_string(item, "kind", item_kind);
@@ -139,10 +140,12 @@ static void add_items(const struct target *t, cJSON *list, struct vec *ret_targe
 }
 
 static int fetch_list(struct client *c, struct mapper *m, struct target *t, const struct target_options *o,
-		      struct vec *ret_targets, struct error *err)
+                      struct vec *ret_targets, struct error *err)
 {
 	const struct list_options options = {
-		.label_selector = o->selector, .field_selector = o->field_selector, .limit = o->chunk_size,
+	        .label_selector = o->selector,
+	        .field_selector = o->field_selector,
+	        .limit = o->chunk_size,
 	};
 	cJSON *list;
 	int failure = client_list(c, t->resource, t->namespace, &options, &list, err);
@@ -159,7 +162,7 @@ static int fetch_list(struct client *c, struct mapper *m, struct target *t, cons
 
 /* Turns one target into objects of ret_targets; takes a named target when all is well. */
 static int fetch_settle(struct client *c, struct mapper *m, struct fetch *f, const struct target_options *o,
-			struct vec *ret_targets, struct error *err)
+                        struct vec *ret_targets, struct error *err)
 {
 	if (!f->target->name)
 		return fetch_list(c, m, f->target, o, ret_targets, err);
@@ -188,7 +191,7 @@ static void fetches_take(struct vec *fetches, struct vec *targets)
 }
 
 int targets_fetch(struct client *c, struct mapper *m, const struct target_options *o, struct vec *ret_targets,
-		  struct vec *ret_errors, struct error *err)
+                  struct vec *ret_errors, struct error *err)
 {
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free), fetches = VEC_OWNING(fetch_free);
 

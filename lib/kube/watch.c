@@ -10,9 +10,9 @@
  * other (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
  */
 
-#define FRAME_LIMIT  ((size_t)256 << 20)
-#define BACKOFF_MIN  (100 * MILLISECOND)
-#define BACKOFF_MAX  (5 * SECOND)
+#define FRAME_LIMIT ((size_t)256 << 20)
+#define BACKOFF_MIN (100 * MILLISECOND)
+#define BACKOFF_MAX (5 * SECOND)
 #define FAILURES_MAX 20 /* connections in a row that gave nothing: about a minute and a half */
 
 enum outcome {
@@ -30,14 +30,14 @@ struct watch {
 	watch_event_fn *event;
 	void *ctx;
 	struct error *err;
-	char *version;         /* the last one seen; NULL: from now */
-	struct buf pending;    /* bytes of frames not yet complete */
-	size_t searched;       /* of pending: no complete frame ends before */
-	cJSON *last;           /* the last state of a single object */
+	char *version;      /* the last one seen; NULL: from now */
+	struct buf pending; /* bytes of frames not yet complete */
+	size_t searched;    /* of pending: no complete frame ends before */
+	cJSON *last;        /* the last state of a single object */
 	enum outcome outcome;
-	bool progress;         /* this connection gave a frame */
-	bool established;      /* some connection was accepted */
-	int failures;          /* connections in a row without progress */
+	bool progress;    /* this connection gave a frame */
+	bool established; /* some connection was accepted */
+	int failures;     /* connections in a row without progress */
 };
 
 /* ---- frames --------------------------------------------------------------------------- */
@@ -58,7 +58,8 @@ static const char *object_version(const cJSON *object)
 	const char *version = json_path_string(object, "metadata", "resourceVersion", NULL);
 	const cJSON *rows = str_empty(version) ? json_get(object, "rows") : NULL;
 
-	return rows && rows->child ? json_path_string(rows->child, "object", "metadata", "resourceVersion", NULL) : version;
+	return rows && rows->child ? json_path_string(rows->child, "object", "metadata", "resourceVersion", NULL)
+	                           : version;
 }
 
 static void note_version(struct watch *w, const cJSON *object)
@@ -165,7 +166,8 @@ static int take_data(void *ctx, const char *data, size_t len)
 	w->established = true;
 	buf_add(&w->pending, data, len);
 	if (w->pending.overflowed) {
-		error_set(w->err, ERROR_PARSE, "an event of the watch stream is larger than %zu MiB", FRAME_LIMIT >> 20);
+		error_set(w->err, ERROR_PARSE, "an event of the watch stream is larger than %zu MiB",
+		          FRAME_LIMIT >> 20);
 		w->outcome = OUTCOME_FAILED;
 	} else {
 		read_frames(w);
@@ -250,14 +252,14 @@ static void connect_once(struct watch *w)
 
 	watch_path(&path, w);
 	struct client_request rq = {
-		.method = "GET",
-		.path = path.data,
-		.accept = w->o->accept,
-		.no_timeout = true,
-		.no_retry = true,
-		.timeout = w->o->deadline ? MAX(time_left(w), MILLISECOND) : 0,
-		.on_data = take_data,
-		.ctx = w,
+	        .method = "GET",
+	        .path = path.data,
+	        .accept = w->o->accept,
+	        .no_timeout = true,
+	        .no_retry = true,
+	        .timeout = w->o->deadline ? MAX(time_left(w), MILLISECOND) : 0,
+	        .on_data = take_data,
+	        .ctx = w,
 	};
 	w->progress = false;
 	buf_clear(&w->pending);
@@ -326,13 +328,20 @@ static int watch_loop(struct watch *w)
 	}
 }
 
-int watch_run(struct client *c, const struct resource *r, const char *ns, const char *name, const struct watch_options *o,
-	      watch_event_fn *event, void *ctx, struct error *err)
+int watch_run(struct client *c, const struct resource *r, const char *ns, const char *name,
+              const struct watch_options *o, watch_event_fn *event, void *ctx, struct error *err)
 {
 	struct watch w = {
-		.client = c, .resource = r, .ns = ns, .name = name, .o = o, .event = event, .ctx = ctx, .err = err,
-		.version = str_empty(o->resource_version) ? NULL : xstrdup(o->resource_version),
-		.pending = {.data = buf_empty, .limit = FRAME_LIMIT},
+	        .client = c,
+	        .resource = r,
+	        .ns = ns,
+	        .name = name,
+	        .o = o,
+	        .event = event,
+	        .ctx = ctx,
+	        .err = err,
+	        .version = str_empty(o->resource_version) ? NULL : xstrdup(o->resource_version),
+	        .pending = {.data = buf_empty, .limit = FRAME_LIMIT},
 	};
 	int failure = watch_loop(&w);
 

@@ -20,14 +20,14 @@
 #define WATCH_STOP 1
 struct watch_options {
 	const char *label_selector, *field_selector;
-	const char *resource_version;  /* "" or NULL: from now, with initial ADDED events */
-	const char *accept;            /* NULL: application/json */
+	const char *resource_version; /* "" or NULL: from now, with initial ADDED events */
+	const char *accept;           /* NULL: application/json */
 	const char *extra_query;
-	int64_t deadline;              /* time_monotonic() to give up at: ERROR_TIMEOUT; 0: none */
-	bool no_resume;                /* end (with success) when the server ends the stream */
+	int64_t deadline; /* time_monotonic() to give up at: ERROR_TIMEOUT; 0: none */
+	bool no_resume;   /* end (with success) when the server ends the stream */
 };
 typedef int watch_event_fn(void *ctx, const char *type, cJSON *object, struct error *err);
 int watch_run(struct client *c, const struct resource *r, const char *ns, const char *name,
-	      const struct watch_options *o, watch_event_fn *event, void *ctx, struct error *err);
+              const struct watch_options *o, watch_event_fn *event, void *ctx, struct error *err);
 
 #endif

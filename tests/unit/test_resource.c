@@ -15,7 +15,8 @@ static const struct resource *find(const char *group, const char *name)
 	return NULL;
 }
 
-static void assert_path(const struct resource *r, const char *ns, const char *name, const char *sub, const char *expected)
+static void assert_path(const struct resource *r, const char *ns, const char *name, const char *sub,
+                        const char *expected)
 {
 	_cleanup_buf_ struct buf b = BUF_INIT;
 
@@ -36,7 +37,7 @@ static void test_path(void **state)
 	assert_path(nodes, "default", "n1", NULL, "/api/v1/nodes/n1");
 	assert_path(deployments, "a", "x", "scale", "/apis/apps/v1/namespaces/a/deployments/x/scale");
 	assert_path(find("rbac.authorization.k8s.io", "clusterroles"), NULL, "system:node", NULL,
-		    "/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Anode");
+	            "/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Anode");
 	assert_path(pods, "../x", "a b?", NULL, "/api/v1/namespaces/..%2Fx/pods/a%20b%3F");
 }
 
@@ -66,7 +67,8 @@ static void test_names(void **state)
 
 static void test_lists(void **state)
 {
-	const struct resource *pods = find("", "pods"), *crds = find("apiextensions.k8s.io", "customresourcedefinitions");
+	const struct resource *pods = find("", "pods"),
+	                      *crds = find("apiextensions.k8s.io", "customresourcedefinitions");
 
 	(void)state;
 	assert_true(resource_has_verb(pods, "deletecollection"));
@@ -126,10 +128,10 @@ static void test_builtins_are_what_a_server_lists(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_path),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_builtins_are_what_a_server_lists),
+	        cmocka_unit_test(test_path),
+	        cmocka_unit_test(test_names),
+	        cmocka_unit_test(test_lists),
+	        cmocka_unit_test(test_builtins_are_what_a_server_lists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
