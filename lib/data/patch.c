@@ -41,7 +41,7 @@ void patch_merge_apply(cJSON **target, const cJSON *patch)
 	*target = value;
 }
 
-cJSON *patch_merge_create(const cJSON *from, const cJSON *to)
+static cJSON *merge_diff(const cJSON *from, const cJSON *to)
 {
 	cJSON *patch;
 	const cJSON *member;
@@ -55,13 +55,21 @@ cJSON *patch_merge_create(const cJSON *from, const cJSON *to)
 
 		if (old && json_equal(old, member))
 			continue;
-		change = json_is_object(old) ? patch_merge_create(old, member) : json_copy(member);
+		change = json_is_object(old) ? merge_diff(old, member) : json_copy(member);
 		json_set(patch, member->string, change);
 	}
 	cJSON_ArrayForEach(member, from) {
 		if (!json_get(to, member->string))
 			json_set(patch, member->string, json_new_null());
 	}
+	return patch;
+}
+
+cJSON *patch_merge_create(const cJSON *from, const cJSON *to)
+{
+	cJSON *patch = merge_diff(from, to);
+
+	json_sort_keys(patch);
 	return patch;
 }
 
@@ -95,9 +103,9 @@ cJSON *patch_merge_three_way(const cJSON *original, const cJSON *modified, const
 	cJSON *patch;
 
 	modified = modified ? modified : nothing;
-	changes = patch_merge_create(current ? current : nothing, modified);
+	changes = merge_diff(current ? current : nothing, modified);
 	keep_only(changes, false);
-	patch = patch_merge_create(original ? original : nothing, modified);
+	patch = merge_diff(original ? original : nothing, modified);
 	keep_only(patch, true);
 	patch_merge_apply(&patch, changes);
 	json_sort_keys(patch);

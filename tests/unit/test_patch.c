@@ -322,6 +322,17 @@ static void test_values_that_are_no_objects(void **state)
 }
 
 /* The keys of a created patch are in byte order: it is sent and compared as text. */
+static void test_created_is_sorted(void **state)
+{
+	_cleanup_json_ cJSON *from = quoted("{'z':1}"), *to = quoted("{'b':1,'a':{'d':1,'c':1}}");
+	_cleanup_json_ cJSON *patch = patch_merge_create(from, to);
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	(void)state;
+	json_print(&text, patch, JSON_COMPACT);
+	assert_string_equal(text.data, "{\"a\":{\"c\":1,\"d\":1},\"b\":1,\"z\":null}");
+}
+
 static void test_three_way_is_sorted(void **state)
 {
 	_cleanup_json_ cJSON *original = quoted("{'z':1}"), *modified = quoted("{'b':1,'a':{'d':1,'c':1}}");
@@ -341,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_create),
 		cmocka_unit_test(test_three_way),
 		cmocka_unit_test(test_values_that_are_no_objects),
+		cmocka_unit_test(test_created_is_sorted),
 		cmocka_unit_test(test_three_way_is_sorted),
 	};
 
