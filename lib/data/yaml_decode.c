@@ -3,6 +3,7 @@
  * scalars resolved by YAML 1.1, aliases followed within bounds, merge keys
  * applied in the order in which they stand, keys turned to text.
  */
+#include "base/base64.h"
 #include "data/gonumber.h"
 #include "data/utf8.h"
 #include "data/yaml_node.h"
@@ -50,47 +51,13 @@ static bool is_resolvable(const char *tag)
 	return !tag;
 }
 
-static int base64_value(char c)
-{
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = c ? strchr(alphabet, c) : NULL;
-
-	return at ? (int)(at - alphabet) : -1;
-}
-
-/* RFC 4648 with padding; line ends within are skipped. */
-static bool base64_decode(const char *text, struct buf *out)
-{
-	unsigned bits = 0, filled = 0, padding = 0, total = 0;
-
-	for (; *text; text++) {
-		int v = base64_value(*text);
-
-		if (*text == '\r' || *text == '\n')
-			continue;
-		total++;
-		if (*text == '=') {
-			padding++;
-			continue;
-		}
-		if (v < 0 || padding)
-			return false;
-		bits = bits << 6 | (unsigned)v;
-		filled += 6;
-		if (filled >= 8) {
-			filled -= 8;
-			buf_putc(out, (char)(bits >> filled & 0xff));
-		}
-	}
-	return total % 4 == 0 && padding <= 2 && (padding != 1 || filled == 2) && (padding != 2 || filled == 4);
-}
-
 /* The bytes as JSON shows them: what is not UTF-8 becomes U+FFFD. */
 static int resolve_binary(struct decoder *d, const char *text, struct resolved *ret)
 {
 	_cleanup_buf_ struct buf bytes = BUF_INIT, clean = BUF_INIT;
+	_cleanup_error_ struct error ignored = ERROR_INIT;
 
-	if (!base64_decode(text, &bytes))
+	if (base64_decode(&bytes, text, &ignored))
 		return fail(d, "!!binary value contains invalid base64 data");
 	if (memchr(bytes.data, '\0', bytes.len))
 		return fail(d, "!!binary value holds a zero byte, which no Kubernetes object can");

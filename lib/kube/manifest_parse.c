@@ -1,5 +1,6 @@
 #include <ctype.h>
 
+#include "data/utf8.h"
 #include "data/yaml.h"
 #include "kube/manifest.h"
 
@@ -261,25 +262,14 @@ static void skip_space(struct parse *p)
 	advance(p, n);
 }
 
-/*
- * Where Go's decoder stops: how many bytes of the text it has read when it sees
- * that this is no JSON. Shorter prefixes are merely incomplete.
- */
+/* How much of a text Go's decoder has read when it sees that this is no JSON. */
 static size_t error_offset(const char *text, size_t len)
 {
-	size_t low = 0, high = len;
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+	size_t offset = 0;
 
-	while (low + 1 < high) {
-		_cleanup_error_ struct error e = ERROR_INIT;
-		_cleanup_json_ cJSON *node = NULL;
-		size_t middle = low + (high - low) / 2, used;
-
-		if (json_parse_prefix(text, middle, NULL, &node, &used, &e))
-			high = middle;
-		else
-			low = middle;
-	}
-	return high;
+	json_check(text, len, &offset, &ignored);
+	return offset;
 }
 
 /* Reads the next JSON value. 1: read; 0: at the end; -1: err says why not. */
@@ -408,57 +398,14 @@ static int parse_yaml(struct parse *p, struct error *first, struct error *err)
 
 /* ---- encodings -------------------------------------------------------------------------------- */
 
-static void add_utf8(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_putc(out, (char)c);
-	} else if (c < 0x800) {
-		buf_putc(out, (char)(0xc0 | c >> 6));
-		buf_putc(out, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_putc(out, (char)(0xe0 | c >> 12));
-		buf_putc(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_putc(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_putc(out, (char)(0xf0 | c >> 18));
-		buf_putc(out, (char)(0x80 | (c >> 12 & 0x3f)));
-		buf_putc(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_putc(out, (char)(0x80 | (c & 0x3f)));
-	}
-}
-
-static void convert_utf16(struct buf *out, const unsigned char *s, size_t len, bool big_endian)
-{
-	for (size_t i = 0; i + 1 < len; i += 2) {
-		uint32_t c = big_endian ? (uint32_t)(s[i] << 8 | s[i + 1]) : (uint32_t)(s[i + 1] << 8 | s[i]);
-
-		if (c >= 0xd800 && c < 0xdc00 && i + 3 < len) {
-			uint32_t low = big_endian ? (uint32_t)(s[i + 2] << 8 | s[i + 3])
-			                          : (uint32_t)(s[i + 3] << 8 | s[i + 2]);
-
-			if (low >= 0xdc00 && low < 0xe000) {
-				c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-				i += 2;
-			}
-		}
-		add_utf8(out, c >= 0xd800 && c < 0xe000 ? 0xfffd : c);
-	}
-}
-
-/* Drops a byte order mark; text that Windows tools wrote as UTF-16 goes to converted. */
+/* Makes UTF-8 of anything else, as kubectl does: marks, UTF-16, invalid bytes. It goes to converted. */
 static void decode(const char **text, size_t *len, struct buf *converted)
 {
-	const unsigned char *s = (const unsigned char *)*text;
-	bool big_endian = *len >= 2 && s[0] == 0xfe && s[1] == 0xff;
-
-	if (*len >= 3 && s[0] == 0xef && s[1] == 0xbb && s[2] == 0xbf) {
-		*text += 3;
-		*len -= 3;
-	} else if (big_endian || (*len >= 2 && s[0] == 0xff && s[1] == 0xfe)) {
-		convert_utf16(converted, s + 2, *len - 2, big_endian);
-		*text = converted->data;
-		*len = converted->len;
-	}
+	if (utf8_valid(*text, *len) && !(*len >= 3 && !memcmp(*text, "\xef\xbb\xbf", 3)))
+		return;
+	utf8_from_file(converted, *text, *len);
+	*text = converted->data;
+	*len = converted->len;
 }
 
 static bool begins_like_json(const char *text, size_t len)

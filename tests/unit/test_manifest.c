@@ -34,6 +34,7 @@ static const struct text texts[] = {
         {"\xef\xbb\xbf" YAML_CM("a"), 0, true, CM("a") "\n"},
         {"\xff\xfek\0i\0n\0d\0:\0 \0=\xd8\x00\xde\n\0", 20, false, "{\"kind\":\"\xf0\x9f\x98\x80\"}\n"},
         {"\xfe\xff\0k\0i\0n\0d\0:\0 \0X", 16, false, "{\"kind\":\"X\"}\n"},
+        {"kind: \xffx\n", 0, false, "{\"kind\":\"\xef\xbf\xbdx\"}\n"},
         /* JSON: one value, a stream, one that turns to YAML, one that does not */
         {" \n" CM("a") "\n", 0, true, CM("a") "\n"},
         {CM("a") CM("b") "\n" CM("c"), 0, true, CM("a") "\n" CM("b") "\n" CM("c") "\n"},
