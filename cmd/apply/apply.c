@@ -1,4 +1,5 @@
 #include "deletion.h"
+#include "apply/migrate.h"
 
 #include "base/timeutil.h"
 #include "kube/apply.h"
@@ -136,6 +137,7 @@ static int apply_server_side(struct apply *a, struct target *t, struct error *er
 		return -1;
 	}
 	target_take_object(t, applied);
+	apply_migrate(a->inv, a->client, t, body.data, a->query.data);
 	warn_if_deleting(a, t->object);
 	return apply_report(a, t, "serverside-applied", err);
 }

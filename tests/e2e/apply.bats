@@ -111,6 +111,22 @@ setup() {
 	expect_value w configmap/ssa .data.k
 }
 
+@test "apply --server-side takes over from client-side apply" {
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: taken}\ndata: {a: "1", b: "2"}\n' >taken.yaml
+	expect 0 apply -f taken.yaml <<-END
+		configmap/taken created
+	END
+	sed -i 's/, b: "2"//' taken.yaml
+	expect 0 apply --server-side -f taken.yaml <<-END
+		configmap/taken serverside-applied
+	END
+	# The field that only the client-side manager had owned is gone.
+	expect_value '{"a":"1"}' configmap/taken .data
+	expect 0 delete configmap taken <<-END
+		configmap "taken" deleted from $E2E_NAMESPACE namespace
+	END
+}
+
 @test "apply -f DIR, and with -R" {
 	expect 0 apply -f tree <<-END
 		configmap/one created
