@@ -99,10 +99,11 @@ static void delete_print(const struct delete *d, const struct target *t)
 	fflush(d->inv->out);
 }
 
-/* True when the target is deleted and may have to be waited for. */
+/* True when the target is deleted and may have to be waited for; its object is then what remains of it. */
 static bool delete_target(struct delete *d, struct target *t, struct vec *errors)
 {
 	_cleanup_error_ struct error failed = ERROR_INIT;
+	cJSON *remains = NULL;
 
 	if (d->warn_cluster_scope && !t->resource->namespaced) {
 		fprintf(d->inv->err,
@@ -113,7 +114,7 @@ static bool delete_target(struct delete *d, struct target *t, struct vec *errors
 		delete_print(d, t);
 		return false;
 	}
-	while (deletion_delete(&d->deletion, d->client, t, &failed)) {
+	while (deletion_delete(&d->deletion, d->client, t, &remains, &failed)) {
 		if (error_is_unknown_type(&failed) && !target_remap(d->inv, t, &failed))
 			continue;
 		if (d->ignore_not_found && error_is_reason(&failed, "NotFound"))
@@ -124,6 +125,8 @@ static bool delete_target(struct delete *d, struct target *t, struct vec *errors
 		return false;
 	}
 	delete_print(d, t);
+	cJSON_Delete(t->object);
+	t->object = remains;
 	return strcmp(d->dry_run, "server") != 0;
 }
 
@@ -159,7 +162,9 @@ static bool delete_confirmed(struct delete *d, const struct vec *targets)
 static int delete_wait(struct delete *d, const struct vec *deleted, struct error *err)
 {
 	for (size_t i = 0; i < deleted->len; i++) {
-		if (!deletion_wait_gone(&d->deletion, d->client, deleted->items[i], err))
+		const struct target *t = deleted->items[i];
+
+		if (!deletion_wait_gone(&d->deletion, d->client, t, t->object, err))
 			continue;
 		/* Who may delete but not look is not kept waiting. */
 		if (error_is_reason(err, "Forbidden") || error_is_reason(err, "MethodNotAllowed")) {
@@ -174,7 +179,6 @@ static int delete_wait(struct delete *d, const struct vec *deleted, struct error
 static int delete_all(struct delete *d, const struct vec *targets, struct vec *errors, struct error *err)
 {
 	_cleanup_vec_ struct vec deleted = VEC_INIT;
-	bool missing = errors->len;
 
 	if (d->ignore_not_found)
 		ignore_not_found(errors);
@@ -185,7 +189,7 @@ static int delete_all(struct delete *d, const struct vec *targets, struct vec *e
 	report_errors(d->inv, errors);
 	if (errors->len)
 		return 0;
-	if (!targets->len || (missing && !deleted.len && !targets->len))
+	if (!targets->len)
 		fputs("No resources found\n", d->inv->out);
 	return args_bool(d->inv->args, "wait") ? delete_wait(d, &deleted, err) : 0;
 }

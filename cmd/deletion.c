@@ -72,19 +72,14 @@ cJSON *deletion_options(const struct deletion *d)
 	return options;
 }
 
-int deletion_delete(const struct deletion *d, struct client *c, struct target *t, struct error *err)
+int deletion_delete(const struct deletion *d, struct client *c, const struct target *t, cJSON **ret_remains,
+		    struct error *err)
 {
-	_cleanup_json_ cJSON *options = deletion_options(d);
-	cJSON *answer = NULL;
+	_cleanup_json_ cJSON *options = deletion_options(d), *answer = NULL;
 
-	if (client_delete(c, t->resource, t->namespace, t->name, options, NULL, &answer, err))
+	if (client_delete(c, t->resource, t->namespace, t->name, options, "", &answer, err))
 		return -1;
-	cJSON_Delete(t->object);
-	t->object = answer;
-	if (answer && str_equal(json_string(answer, "kind"), "Status")) {
-		cJSON_Delete(answer);
-		t->object = NULL;
-	}
+	*ret_remains = str_equal(json_string(answer, "kind"), "Status") ? NULL : TAKE_PTR(answer);
 	return 0;
 }
 
@@ -115,15 +110,16 @@ static int still_there(struct client *c, const struct target *t, const char *uid
 	return uid && !str_equal(uid, json_path_string(*ret, "metadata", "uid", NULL)) ? 0 : 1;
 }
 
-int deletion_wait_gone(const struct deletion *d, struct client *c, struct target *t, struct error *err)
+int deletion_wait_gone(const struct deletion *d, struct client *c, const struct target *t, const cJSON *remains,
+		       struct error *err)
 {
-	const char *uid = json_path_string(t->object, "metadata", "uid", NULL);
+	const char *uid = json_path_string(remains, "metadata", "uid", NULL);
 	struct wait_gone w = {.uid = uid};
 	_cleanup_json_ cJSON *now = NULL;
 	_cleanup_buf_ struct buf selector = BUF_INIT;
 	int there;
 
-	if (!t->object)
+	if (!remains)
 		return 0;
 	there = still_there(c, t, uid, &now, err);
 	if (there <= 0)

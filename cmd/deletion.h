@@ -21,16 +21,18 @@ int deletion_read(struct invocation *inv, struct deletion *ret, struct error *er
 cJSON *deletion_options(const struct deletion *d);
 
 /*
- * Deletes one object. When the server held it back (finalizers, grace period), the target's object becomes
- * what remains of it, else its object is released: nothing is left to wait for.
+ * Deletes one object. When the server holds it back (finalizers, grace
+ * period) *ret_remains is what remains of it, and the caller's; NULL: nothing is left to wait for.
  */
-int deletion_delete(const struct deletion *d, struct client *c, struct target *t, struct error *err);
+int deletion_delete(const struct deletion *d, struct client *c, const struct target *t, cJSON **ret_remains,
+		    struct error *err);
 
 /*
- * Waits until a deleted object is gone (or another of its name took its place).
- * ERROR_TIMEOUT: timed out waiting for the condition on pods/x.
+ * Waits until what remains is gone, or another object of its name took its
+ * place. ERROR_TIMEOUT: timed out waiting for the condition on pods/x.
  */
-int deletion_wait_gone(const struct deletion *d, struct client *c, struct target *t, struct error *err);
+int deletion_wait_gone(const struct deletion *d, struct client *c, const struct target *t, const cJSON *remains,
+		       struct error *err);
 
 /* Sleeps; ERROR_CANCELLED on Ctrl-C. */
 int wait_interruptibly(int64_t duration, struct error *err);

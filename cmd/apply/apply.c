@@ -160,11 +160,12 @@ static int apply_create(struct apply *a, struct target *t, struct error *err)
 
 static int apply_replace(struct apply *a, struct target *t, cJSON **current, struct error *err)
 {
-	_cleanup_json_ cJSON *original = json_copy(*current);
+	_cleanup_json_ cJSON *original = json_copy(*current), *remains = NULL;
 	cJSON *created = NULL;
 	_cleanup_error_ struct error restored = ERROR_INIT;
 
-	if (deletion_delete(&a->deletion, a->client, t, err) || deletion_wait_gone(&a->deletion, a->client, t, err))
+	if (deletion_delete(&a->deletion, a->client, t, &remains, err) ||
+	    deletion_wait_gone(&a->deletion, a->client, t, remains, err))
 		return -1;
 	last_applied_embed(t->object, JSON_SORT_KEYS);
 	if (!client_create(a->client, t->resource, t->namespace, t->object, a->query.data, &created, err)) {
