@@ -13,6 +13,7 @@
 #define FRAME_LIMIT ((size_t)256 << 20)
 #define BACKOFF_MIN (100 * MILLISECOND)
 #define BACKOFF_MAX (5 * SECOND)
+#define CLOCK_SLACK (10 * MILLISECOND) /* a request's timeout may fire this early: it counts milliseconds */
 #define FAILURES_MAX 20 /* connections in a row that gave nothing: about a minute and a half */
 
 enum outcome {
@@ -216,6 +217,11 @@ static int64_t time_left(const struct watch *w)
 	return w->o->deadline ? w->o->deadline - time_monotonic() : INT64_MAX;
 }
 
+static bool is_late(const struct watch *w)
+{
+	return time_left(w) <= CLOCK_SLACK;
+}
+
 static int out_of_time(struct watch *w)
 {
 	return error_set(w->err, ERROR_TIMEOUT, "timed out waiting for the condition");
@@ -236,7 +242,7 @@ static void connection_failed(struct watch *w, struct error *failure)
 {
 	if (w->outcome != OUTCOME_MORE)
 		return;
-	if (time_left(w) <= 0)
+	if (is_late(w))
 		return; /* the loop says so */
 	if (!may_pass(w, failure) || w->failures >= FAILURES_MAX) {
 		w->outcome = is_expired(failure) ? OUTCOME_EXPIRED : OUTCOME_FAILED;
@@ -320,7 +326,7 @@ static int watch_loop(struct watch *w)
 			return -1;
 		if (http_cancelled)
 			return error_set(w->err, ERROR_CANCELLED, "interrupted");
-		if (time_left(w) <= 0)
+		if (is_late(w))
 			return out_of_time(w);
 		if (w->o->no_resume)
 			return 0;
