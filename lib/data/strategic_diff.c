@@ -154,8 +154,9 @@ static int diff_object_list(const cJSON *from, const cJSON *to, const struct str
 	deletions.len = 0;
 	if (order_wanted(flags, changes.len || !same_sequence(&order_from, &order_to), changes.len)) {
 		ret->order = json_new_array();
-		cJSON_ArrayForEach(item, to)
+		cJSON_ArrayForEach(item, to) {
 			json_append(ret->order, new_keyed(item, rule->merge_key));
+		}
 	}
 	ret->changes = list_from(&changes);
 	return 0;
@@ -312,8 +313,9 @@ static void put_retain_keys(const cJSON *from, const cJSON *to, cJSON *patch)
 		if (!cJSON_IsNull(member))
 			vec_add(&keys, json_new_string(member->string));
 	}
-	cJSON_ArrayForEach(member, from)
+	cJSON_ArrayForEach(member, from) {
 		wanted |= !cJSON_IsNull(member) && !json_get(to, member->string);
+	}
 	if (!wanted || !keys.len)
 		return;
 	list_sort(&keys, &by);

@@ -57,8 +57,9 @@ void list_items(const cJSON *list, struct vec *items)
 {
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, list)
+	cJSON_ArrayForEach(item, list) {
 		vec_add_node(items, item);
+	}
 }
 
 static int error_mixed_types(struct error *err, const cJSON *a, const cJSON *b)
