@@ -10,12 +10,30 @@ static const char *const function_names[] = {
 #undef X
 };
 
+/*
+ * Distributions link libcurl with LDAP and RTMP, and these with GnuTLS, whose
+ * start (self-tests, 0.8 MB) is wasted on a program that speaks HTTP only.
+ */
+static void *dlopen_lean(const char *name)
+{
+	static const char skip[] = "GNUTLS_NO_IMPLICIT_INIT";
+	bool given = getenv(skip);
+	void *library;
+
+	if (!given)
+		setenv(skip, "1", 1);
+	library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
+	if (!given)
+		unsetenv(skip); /* plug-ins are not to inherit it */
+	return library;
+}
+
 static void *library_open(struct error *err)
 {
 	const char *why = NULL;
 
 	for (size_t i = 0; libcurl_names[i]; i++) {
-		void *library = dlopen(libcurl_names[i], RTLD_LAZY | RTLD_LOCAL);
+		void *library = dlopen_lean(libcurl_names[i]);
 
 		if (library)
 			return library;
