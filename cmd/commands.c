@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
 	&command_apply,
 	/* Settings Commands */
 	&command_completion,
+	&command_config,
 	/* kubec's own */
 	&command_service,
 	/* Other Commands */

@@ -23,6 +23,8 @@ struct kubeconfig;
 
 /* Reads and merges. A broken file fails with ERROR_CONFIG naming it (and the line). No file at all is an empty config. */
 int kubeconfig_load(const struct kubeconfig_overrides *o, struct kubeconfig **ret, struct error *err);
+/* The same, but a file named by --kubeconfig may be missing: it will be made. */
+int kubeconfig_load_for_edit(const struct kubeconfig_overrides *o, struct kubeconfig **ret, struct error *err);
 void kubeconfig_free(struct kubeconfig *k);
 DEFINE_CLEANUP(struct kubeconfig *, kubeconfig_free);
 
@@ -32,6 +34,9 @@ const char *kubeconfig_current_context(const struct kubeconfig *k); /* "" when n
 
 /* Names of contexts, clusters or users ("contexts", …), sorted; for completion and config get-*. */
 void kubeconfig_names(const struct kubeconfig *k, const char *list, struct vec *ret_names);
+
+/* A path that may be relative to the file that an entry of a list came from. free() it. */
+char *kubeconfig_path(const struct kubeconfig *k, const char *list, const char *name, const char *path);
 
 /*
  * Everything needed to talk to one server, after overrides, with files

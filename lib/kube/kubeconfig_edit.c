@@ -126,6 +126,28 @@ static void list_remove(cJSON *file, const char *list, const char *name)
 		cJSON_Delete(cJSON_DetachItemViaPointer(json_get(file, list), old));
 }
 
+/*
+ * Where a new entry goes: to the default file, or, when it is an old one under
+ * another name, to the file of that.
+ */
+static const char *new_entry_file(const struct editor *e, const char *list, const cJSON *entry)
+{
+	const char *key = "";
+	const cJSON *old;
+
+	for (size_t i = 0; i < KUBECONFIG_LISTS; i++)
+		if (!strcmp(kubeconfig_lists[i].list, list))
+			key = kubeconfig_lists[i].key;
+	cJSON_ArrayForEach(old, json_get(e->k->tree, list))
+	{
+		if (kubeconfig_entry(e->after, list, entry_name(old)) || !json_get(old, key) || !json_get(entry, key))
+			continue;
+		if (json_equal(json_get(old, key), json_get(entry, key)))
+			return entry_file(e, list, entry_name(old));
+	}
+	return e->default_file;
+}
+
 /* New and changed entries. */
 static int put_changed(struct editor *e, const char *list, struct error *err)
 {
@@ -139,7 +161,7 @@ static int put_changed(struct editor *e, const char *list, struct error *err)
 
 		if (before && json_equal(before, entry))
 			continue;
-		if (editor_file(e, entry_file(e, list, name), &file, err))
+		if (editor_file(e, before ? entry_file(e, list, name) : new_entry_file(e, list, entry), &file, err))
 			return -1;
 		list_put(file, list, entry);
 	}

@@ -26,12 +26,6 @@ int kubeconfig_read_file(const char *path, cJSON **ret, struct error *err);
 cJSON *kubeconfig_entry(const cJSON *tree, const char *list, const char *name);
 cJSON *kubeconfig_content(const cJSON *tree, const char *list, const char *name);
 
-/* A path that may be relative to the file an entry came from. free() it. */
-char *kubeconfig_path(const struct kubeconfig *k, const char *list, const char *name, const char *path);
-
-/* As kubeconfig_load(), but a file named by --kubeconfig may be missing: it will be made. */
-int kubeconfig_load_for_edit(const struct kubeconfig_overrides *o, struct kubeconfig **ret, struct error *err);
-
 /* Files in order of precedence, duplicates removed. */
 void kubeconfig_files(const struct kubeconfig_overrides *o, struct vec *ret_paths);
 

@@ -253,15 +253,43 @@ static cJSON *empty_value(const struct kubeconfig_field *f)
 	}
 }
 
+/* Base64 as Go writes it, whatever breaks and blanks the file had. */
+static cJSON *normalize_bytes(const cJSON *node)
+{
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+	_cleanup_buf_ struct buf bytes = BUF_INIT, text = BUF_INIT;
+
+	if (base64_decode(&bytes, node->valuestring, &ignored))
+		return json_copy(node);
+	base64_encode(&text, bytes.data, bytes.len);
+	return cJSON_CreateString(text.data);
+}
+
 static cJSON *normalize_value(const struct kubeconfig_field *f, const cJSON *node)
 {
+	cJSON *copy;
+
 	if (!node || json_is_null(node))
 		return empty_value(f);
+	if (f->type == KUBECONFIG_BYTES)
+		return normalize_bytes(node);
 	if (f->type == KUBECONFIG_OBJECT)
 		return normalize_object(f->of, node);
 	if (f->type == KUBECONFIG_LIST)
 		return json_is_array(node) && !node->child ? cJSON_CreateNull() : normalize_list(f, node);
-	return json_copy(node);
+	copy = json_copy(node);
+	if (f->type != KUBECONFIG_STRINGS) /* maps, sorted as Go prints them */
+		json_sort_keys(copy);
+	return copy;
+}
+
+/* The first version of the plug-in interface had no interactiveMode; reading it fills that in. */
+static void default_interactive_mode(const cJSON *object, cJSON *copy)
+{
+	const char *version = json_string(object, "apiVersion"), *mode = json_string(object, "interactiveMode");
+
+	if (version && str_ends(version, "/v1beta1") && str_empty(mode))
+		json_set_string(copy, "interactiveMode", "IfAvailable");
 }
 
 static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *object)
@@ -271,9 +299,14 @@ static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *o
 	for (const struct kubeconfig_field *f = s->fields; f->name; f++) {
 		const cJSON *node = json_get(object, f->name);
 
-		if (f->always || !is_empty(node))
-			json_set(copy, f->name, normalize_value(f, node));
+		if (!f->always && is_empty(node))
+			continue;
+		json_set(copy, f->name, normalize_value(f, node));
+		if (!f->always && is_empty(json_get(copy, f->name)))
+			json_remove(copy, f->name);
 	}
+	if (s == &exec_schema)
+		default_interactive_mode(object, copy);
 	return copy;
 }
 
