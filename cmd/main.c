@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "cli/help.h"
@@ -9,29 +10,40 @@
 
 /* ---- signals --------------------------------------------------------------- */
 
-static void on_interrupt(int signal)
+/* Dies of the signal itself, so that a shell's loop ends too. */
+static void die_of_interrupt(void)
+{
+	signal(SIGINT, SIG_DFL);
+	raise(SIGINT);
+}
+
+static void on_overtime(int signal)
 {
 	(void)signal;
+	die_of_interrupt();
+}
+
+/* Requests and waits end in good order; what does not see the flag soon (somebody types at standard input) is ended. */
+static void on_interrupt(int signal)
+{
+	struct sigaction overtime = {.sa_handler = on_overtime};
+	struct itimerval grace = {.it_value = {.tv_usec = 500000}};
+
+	(void)signal;
 	http_cancelled = 1;
+	sigaction(SIGALRM, &overtime, NULL);
+	setitimer(ITIMER_REAL, &grace, NULL);
 }
 
 /*
- * Ctrl-C ends requests and waits in good order; a second one ends the program
- * at once. SIGPIPE keeps its default: "kubec get pods | head" ends quietly.
+ * A second Ctrl-C ends the program at once. SIGPIPE keeps its default:
+ * "kubec get pods | head" ends quietly.
  */
 static void catch_interrupt(void)
 {
 	struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESETHAND};
 
 	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
-/* Dies of the signal itself, so that a shell's loop ends too. */
-static void die_of_interrupt(void)
-{
-	signal(SIGINT, SIG_DFL);
-	raise(SIGINT);
 }
 
 /* ---- what the library tells ------------------------------------------------ */

@@ -62,13 +62,12 @@ static cJSON *server_version(const cJSON *answer)
 	return v;
 }
 
-static int ask_server(struct invocation *inv, cJSON **ret, struct error *err)
+static int ask_server(struct client *client, cJSON **ret, struct error *err)
 {
 	struct client_request rq = {.method = "GET", .path = "/version"};
 	_cleanup_json_ cJSON *answer = NULL;
-	struct client *client;
 
-	if (invocation_client(inv, &client, err) < 0 || client_call(client, &rq, &answer, err) < 0)
+	if (client_call(client, &rq, &answer, err) < 0)
 		return -1;
 	*ret = server_version(answer);
 	return 0;
@@ -113,7 +112,7 @@ static void warn_skew(struct invocation *inv, const char *server)
 		return;
 	fflush(inv->out);
 	fprintf(inv->err,
-		"WARNING: version difference between client (%d.%d) and server (%d.%d) exceeds the supported minor version "
+		"Warning: version difference between client (%d.%d) and server (%d.%d) exceeds the supported minor version "
 		"skew of +/-1\n",
 		major, minor, server_major, server_minor);
 }
@@ -123,6 +122,7 @@ static int version_run(struct invocation *inv, struct error *err)
 	const char *output = args_string(inv->args, "output");
 	const struct vec *words = args_words(inv->args);
 	_cleanup_json_ cJSON *versions = cJSON_CreateObject();
+	struct client *client = NULL;
 	cJSON *server = NULL;
 	int r = 0;
 
@@ -134,10 +134,13 @@ static int version_run(struct invocation *inv, struct error *err)
 	}
 	if (*output && !str_equal(output, "json") && !str_equal(output, "yaml"))
 		return error_set(err, ERROR_USAGE, "--output must be 'yaml' or 'json'");
+	if (!args_bool(inv->args, "client") && invocation_client(inv, &client, err) < 0)
+		return -1;
 	json_set(versions, "clientVersion", client_version());
 	json_set_string(versions, "kustomizeVersion", KUSTOMIZE_VERSION);
-	if (!args_bool(inv->args, "client"))
-		r = ask_server(inv, &server, err);
+	/* A server that does not answer does not hide the client's version. */
+	if (client)
+		r = ask_server(client, &server, err);
 	if (server)
 		json_set(versions, "serverVersion", server);
 	if (*output)

@@ -168,7 +168,7 @@ static int get_run(struct invocation *inv, struct error *err)
 }
 
 static const struct argument get_arguments[] = {
-	{.name = "TYPE", .complete = {COMPLETE_RESOURCES, NULL}},
+	{.name = "TYPE", .complete = {COMPLETE_RESOURCE_NAMES, NULL}},
 	{.name = "NAME", .complete = {COMPLETE_RESOURCE_NAMES, NULL}, .repeats = true},
 	{0},
 };

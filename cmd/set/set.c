@@ -9,4 +9,5 @@ const struct command command_set = {
 	.description = "Changes one feature of live objects, or of manifests with --local.",
 	.usage = "SUBCOMMAND",
 	.subcommands = subcommands,
+	.help_on_err = true,
 };

@@ -37,7 +37,7 @@ enum complete_kind {
 };
 struct completion {
 	enum complete_kind kind;
-	const char *words; /* WORDS: "json,yaml"; NAMES: the type ("deployments") */
+	const char *words; /* WORDS: "json,yaml"; NAMES: the type ("deployments"); RESOURCE_NAMES: the types taken, NULL for all; FILES: endings */
 };
 
 struct option {

@@ -110,8 +110,27 @@ static void add_types(struct invocation *inv, const char *typed, const char *aft
 		add_type(c, r, typed, before, after);
 }
 
-/* TYPE NAME… | TYPE/NAME… */
-static void add_resource_names(struct invocation *inv, const struct vec *words, const char *typed, struct candidates *c)
+/* The types that a command takes, when its description says which; else all. */
+static void add_taken_types(struct invocation *inv, const char *types, const char *typed, const char *after,
+			    struct candidates *c)
+{
+	_cleanup_vec_ struct vec list = VEC_OF_STRINGS;
+
+	if (!types) {
+		add_types(inv, typed, after, c);
+		return;
+	}
+	vec_add_split(&list, types, ',');
+	for (size_t i = 0; i < list.len; i++) {
+		_cleanup_free_ char *word = xasprintf("%s%s", vec_string(&list, i), after);
+
+		candidates_add(c, typed, word, NULL);
+	}
+}
+
+/* TYPE NAME… | TYPE/NAME…; types limits the types, NULL does not. */
+static void add_resource_names(struct invocation *inv, const char *types, const struct vec *words, const char *typed,
+			       struct candidates *c)
 {
 	const char *slash = strchr(typed, '/');
 
@@ -121,9 +140,9 @@ static void add_resource_names(struct invocation *inv, const struct vec *words, 
 
 		add_names(inv, type, prefix, typed, NULL, c);
 	} else if (!words->len) {
-		add_types(inv, typed, "", c);
+		add_taken_types(inv, types, typed, "", c);
 	} else if (strchr(vec_string(words, 0), '/')) {
-		add_types(inv, typed, "/", c);
+		add_taken_types(inv, types, typed, "/", c);
 		c->directive |= COMPLETE_NO_SPACE;
 	} else if (!strchr(vec_string(words, 0), ',')) {
 		add_names(inv, vec_string(words, 0), "", typed, words, c);
@@ -138,7 +157,7 @@ static void add_pods_or_workloads(struct invocation *inv, const struct vec *word
 					    "replicationcontrollers/", "services/", "statefulsets/"};
 
 	if (strchr(typed, '/')) {
-		add_resource_names(inv, words, typed, c);
+		add_resource_names(inv, NULL, words, typed, c);
 		return;
 	}
 	add_names(inv, "pods", "", typed, words, c);
@@ -199,7 +218,7 @@ void complete_live(struct invocation *inv, const struct completion *how, const s
 		add_names(inv, how->words, "", typed, words, ret);
 		return;
 	case COMPLETE_RESOURCE_NAMES:
-		add_resource_names(inv, words, typed, ret);
+		add_resource_names(inv, how->words, words, typed, ret);
 		return;
 	case COMPLETE_POD_OR_WORKLOAD:
 		add_pods_or_workloads(inv, words, typed, ret);
