@@ -37,7 +37,7 @@ struct watch {
 	cJSON *last;        /* the last state of a single object */
 	enum outcome outcome;
 	bool progress;    /* this connection gave a frame */
-	bool established; /* some connection was accepted */
+	bool established; /* the server has answered before: what fails now may pass */
 	int failures;     /* connections in a row without progress */
 };
 
@@ -234,7 +234,7 @@ static bool may_pass(const struct watch *w, const struct error *e)
 		return false;
 	if (e->http_status)
 		return e->http_status == 429 || e->http_status >= 500;
-	return w->established && e->class == ERROR_CONNECT;
+	return w->established && e->class != ERROR_CANCELLED;
 }
 
 /* Settles what a failed request means. */
@@ -263,7 +263,8 @@ static void connect_once(struct watch *w)
 	        .accept = w->o->accept,
 	        .no_timeout = true,
 	        .no_retry = true,
-	        .timeout = w->o->deadline ? MAX(time_left(w), MILLISECOND) : 0,
+	        /* ends after the deadline, never a moment before it */
+	        .timeout = w->o->deadline ? MAX(time_left(w), 0) + 10 * MILLISECOND : 0,
 	        .on_data = take_data,
 	        .ctx = w,
 	};
@@ -294,23 +295,29 @@ static void back_off(struct watch *w)
 		nanosleep(&(struct timespec){.tv_nsec = (long)MIN(100 * MILLISECOND, MAX(wait, 1))}, NULL);
 }
 
+/* The state to report of a single object that went away unseen; NULL when none can be made. */
+static cJSON *vanished_object(struct watch *w)
+{
+	if (w->last)
+		return TAKE_PTR(w->last);
+	return w->o->accept ? NULL : json_parse_literal("{\"metadata\":{\"name\":\"%s\"}}", w->name);
+}
+
 /* After a 410: forgets the version; tells when a single object went away unseen. */
 static void start_over(struct watch *w)
 {
 	struct error failure = ERROR_INIT;
+	cJSON *gone;
 
 	error_release(w->err);
 	w->outcome = OUTCOME_MORE;
 	free(w->version);
 	w->version = NULL;
-	if (!w->name || !w->last)
+	if (!w->name)
 		return;
 	if (client_get(w->client, w->resource, w->ns, w->name, NULL, NULL, &failure) &&
-	    error_is_reason(&failure, "NotFound")) {
-		cJSON *last = TAKE_PTR(w->last);
-
-		deliver(w, "DELETED", last);
-	}
+	    error_is_reason(&failure, "NotFound") && (gone = vanished_object(w)))
+		deliver(w, "DELETED", gone);
 	error_release(&failure);
 }
 
@@ -347,6 +354,8 @@ int watch_run(struct client *c, const struct resource *r, const char *ns, const 
 	        .ctx = ctx,
 	        .err = err,
 	        .version = str_empty(o->resource_version) ? NULL : xstrdup(o->resource_version),
+	        /* a version comes from an answer of this server */
+	        .established = !str_empty(o->resource_version),
 	        .pending = {.data = buf_empty, .limit = FRAME_LIMIT},
 	};
 	int failure = watch_loop(&w);
