@@ -129,9 +129,10 @@ static int write_in_place(const char *path, const void *content, size_t len, uns
 
 /* Writes the temporary file and puts it in the target's place; errno tells what failed. */
 static int write_and_rename(const char *temporary, int fd, const char *target, const void *content, size_t len,
-                            unsigned mode)
+                            unsigned mode, bool sync)
 {
-	if (!fchmod(fd, (mode_t)mode) && !write_all(fd, content, len) && !fsync(fd) && !rename(temporary, target))
+	if (!fchmod(fd, (mode_t)mode) && !write_all(fd, content, len) && (!sync || !fsync(fd)) &&
+	    !rename(temporary, target))
 		return 0;
 	{
 		int saved = errno;
@@ -142,7 +143,7 @@ static int write_and_rename(const char *temporary, int fd, const char *target, c
 	return -1;
 }
 
-int file_write_atomic(const char *path, const void *content, size_t len, unsigned mode, struct error *err)
+static int replace_file(const char *path, const void *content, size_t len, unsigned mode, bool sync, struct error *err)
 {
 	_cleanup_free_ char *target = follow_links(path), *dir = path_dir(target);
 	_cleanup_free_ char *temporary = NULL;
@@ -160,11 +161,21 @@ int file_write_atomic(const char *path, const void *content, size_t len, unsigne
 		return write_in_place(target, content, len, mode, err);
 	if (fd < 0)
 		return fail_errno(err, "open", path);
-	if (!write_and_rename(temporary, fd, target, content, len, exists ? st.st_mode & 07777 : mode))
+	if (!write_and_rename(temporary, fd, target, content, len, exists ? st.st_mode & 07777 : mode, sync))
 		return 0;
 	if (exists && (errno == EBUSY || errno == EXDEV || errno == EPERM))
 		return write_in_place(target, content, len, mode, err);
 	return fail_errno(err, "write", path);
+}
+
+int file_write_atomic(const char *path, const void *content, size_t len, unsigned mode, struct error *err)
+{
+	return replace_file(path, content, len, mode, true, err);
+}
+
+int file_write_cache(const char *path, const void *content, size_t len, unsigned mode, struct error *err)
+{
+	return replace_file(path, content, len, mode, false, err);
 }
 
 int file_make_dirs(const char *path, unsigned mode, struct error *err)

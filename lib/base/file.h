@@ -23,6 +23,9 @@ int file_read_fd(int fd, const char *name, size_t limit, struct buf *ret_content
  */
 int file_write_atomic(const char *path, const void *content, size_t len, unsigned mode, struct error *err);
 
+/* The same for what can be had again: without the sync, which takes a moment; after a crash it may be empty. */
+int file_write_cache(const char *path, const void *content, size_t len, unsigned mode, struct error *err);
+
 /* Makes a folder and its missing parents. */
 int file_make_dirs(const char *path, unsigned mode, struct error *err);
 

@@ -188,7 +188,7 @@ static void cache_write(const struct client *c, const char *path, const struct p
 	}
 	buf_puts(&text, "}\n");
 	if (!file_make_dirs(client_cache_dir(c), 0750, &ignored))
-		file_write_atomic(path, text.data, text.len, 0660, &ignored);
+		file_write_cache(path, text.data, text.len, 0660, &ignored);
 }
 
 /* ---- asking ----------------------------------------------------------------------- */
