@@ -30,4 +30,11 @@ void utf8_clean(struct buf *out, const char *s, size_t n);
  */
 void utf8_from_file(struct buf *out, const char *s, size_t n);
 
+/*
+ * Go's unicode.IsLetter and unicode.IsPrint: exact for ASCII and Latin 1; beyond, by
+ * blocks of the table, so that a rare sign in a block of letters counts as one.
+ */
+bool utf8_is_letter(uint32_t c);
+bool utf8_is_printable(uint32_t c);
+
 #endif

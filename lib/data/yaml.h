@@ -43,4 +43,18 @@ bool yaml_next_document(const char *text, size_t len, size_t *offset, size_t *li
  */
 void yaml_print(struct buf *out, const cJSON *node);
 
+/*
+ * Parts of a document that is written piece by piece, as yaml_print would print
+ * them in the whole: an item of a list that is the root or stands at a key of the
+ * root ("- a: 1"), and a member of the root ("key: …"; a short key of one line).
+ */
+void yaml_print_item(struct buf *out, const cJSON *node);
+void yaml_print_member(struct buf *out, const char *key, const cJSON *node);
+
+/*
+ * Appends a tree as kubectl -o kyaml prints it (sigs.k8s.io/yaml/kyaml): a "---" line,
+ * then flow style with quoted strings. style is JSON_SORT_KEYS or 0. Ends with a newline.
+ */
+void kyaml_print(struct buf *out, const cJSON *node, int style);
+
 #endif

@@ -400,19 +400,6 @@ static void put_number(struct emitter *e, const cJSON *node)
 
 /* ---- order of keys -------------------------------------------------------------------- */
 
-/* unicode.IsLetter, but for what lies beyond ASCII only in broad strokes. */
-static bool is_letter(uint32_t c)
-{
-	if (c < 0x80)
-		return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-	if (c < 0xc0)
-		return c == 0xaa || c == 0xb5 || c == 0xba;
-	if (c == 0xd7 || c == 0xf7 || c == 0xfffd)
-		return false;
-	return !(c >= 0x300 && c < 0x370) && !(c >= 0x2000 && c < 0x2c00) && !(c >= 0x3000 && c < 0x3005) &&
-	       !(c >= 0xd800 && c < 0xf900) && !(c >= 0xfe00 && c < 0xfe70) && !(c >= 0x1f000 && c < 0x20000);
-}
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -434,7 +421,7 @@ static int compare_rest(const char *start, const char *a, const char *b)
 {
 	size_t size;
 	uint32_t ca = utf8_decode(a, strlen(a), &size), cb = utf8_decode(b, strlen(b), &size);
-	bool la = is_letter(ca), lb = is_letter(cb);
+	bool la = utf8_is_letter(ca), lb = utf8_is_letter(cb);
 	int64_t from = 0, na, nb;
 	const char *enda, *endb;
 
@@ -556,6 +543,13 @@ static void put_node(struct emitter *e, const cJSON *node, bool in_mapping)
 	}
 }
 
+static void finish(struct emitter *e)
+{
+	/* a literal ends its own line */
+	if (e->column)
+		put_break(e);
+}
+
 void yaml_print(struct buf *out, const cJSON *node)
 {
 	struct emitter e = {.out = out, .indent = -1, .whitespace = true, .indention = true};
@@ -565,7 +559,24 @@ void yaml_print(struct buf *out, const cJSON *node)
 		return;
 	}
 	put_node(&e, node, false);
-	/* a literal ends its own line */
-	if (e.column)
-		put_break(&e);
+	finish(&e);
+}
+
+void yaml_print_item(struct buf *out, const cJSON *node)
+{
+	struct emitter e = {.out = out, .whitespace = true, .indention = true};
+
+	put_indicator(&e, "-", true, false, true);
+	put_node(&e, node, false);
+	finish(&e);
+}
+
+void yaml_print_member(struct buf *out, const char *key, const cJSON *node)
+{
+	struct emitter e = {.out = out, .whitespace = true, .indention = true};
+
+	put_string(&e, key, true);
+	put_indicator(&e, ":", false, false, false);
+	put_node(&e, node, true);
+	finish(&e);
 }
