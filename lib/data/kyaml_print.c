@@ -24,9 +24,9 @@ static void put_indent(struct buf *out, int level)
 static bool is_word(const char *key)
 {
 	static const char *const words[] = {
-		"null", "~",	"true", "y",	"yes",	"on",	 "false",     "n",	   "no",	"off",	     "t",
-		"f",	".inf", "-.inf", "+.inf", ".nan", "inf",	 "+inf",      "-inf",	   "infinity",	"+infinity", "-infinity",
-		"nan",
+	        "null", "~",    "true", "y",        "yes",       "on",        "false", "n",
+	        "no",   "off",  "t",    "f",        ".inf",      "-.inf",     "+.inf", ".nan",
+	        "inf",  "+inf", "-inf", "infinity", "+infinity", "-infinity", "nan",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
@@ -85,8 +85,8 @@ static void put_char(struct buf *out, uint32_t c, const char *s, size_t size)
 		uint32_t c;
 		const char *text;
 	} escapes[] = {
-		{'"', "\\\""}, {'\\', "\\\\"}, {'\a', "\\a"}, {'\b', "\\b"}, {'\f', "\\f"},   {'\r', "\\r"},
-		{'\v', "\\v"}, {0x1b, "\\e"},  {0x85, "\\N"}, {0xa0, "\\_"}, {0x2028, "\\L"}, {0x2029, "\\P"},
+	        {'"', "\\\""}, {'\\', "\\\\"}, {'\a', "\\a"}, {'\b', "\\b"}, {'\f', "\\f"},   {'\r', "\\r"},
+	        {'\v', "\\v"}, {0x1b, "\\e"},  {0x85, "\\N"}, {0xa0, "\\_"}, {0x2028, "\\L"}, {0x2029, "\\P"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(escapes); i++) {

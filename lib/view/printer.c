@@ -11,6 +11,7 @@ static const struct printer_format *const formats[] = {
 	&format_jsonpath,
 	&format_jsonpath_as_json,
 	&format_jsonpath_file,
+	&format_kyaml,
 	&format_name,
 	&format_yaml,
 };

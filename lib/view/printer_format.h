@@ -36,7 +36,7 @@ struct printer {
 	void *state;      /* the format's own */
 };
 
-extern const struct printer_format format_json, format_yaml, format_name;
+extern const struct printer_format format_json, format_yaml, format_kyaml, format_name;
 extern const struct printer_format format_jsonpath, format_jsonpath_as_json, format_jsonpath_file;
 extern const struct printer_format format_custom_columns, format_custom_columns_file;
 

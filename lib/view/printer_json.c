@@ -2,7 +2,7 @@
 
 static int style_of(const struct printer *p)
 {
-	return JSON_ESCAPE_HTML | (p->keeps_order ? 0 : JSON_SORT_KEYS);
+	return JSON_ESCAPE_HTML | JSON_GO_NUMBERS | (p->keeps_order ? 0 : JSON_SORT_KEYS);
 }
 
 static int json_format_print(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,

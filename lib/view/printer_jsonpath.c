@@ -72,7 +72,7 @@ static void values_print(struct buf *out, const struct vec *nodes)
 		if (i)
 			buf_putc(out, ' ');
 		if (cJSON_IsObject(node) || cJSON_IsArray(node))
-			json_print(out, node, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+			json_print(out, node, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML | JSON_GO_NUMBERS);
 		else if (cJSON_IsNull(node))
 			buf_puts(out, "null");
 		else
@@ -87,7 +87,7 @@ static void values_print_json(struct buf *out, const struct vec *nodes)
 
 	for (size_t i = 0; i < nodes->len; i++)
 		json_append(array, json_copy(nodes->items[i]));
-	json_print(out, array, JSON_INDENT4 | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+	json_print(out, array, JSON_INDENT4 | JSON_SORT_KEYS | JSON_ESCAPE_HTML | JSON_GO_NUMBERS);
 	buf_putc(out, '\n');
 }
 

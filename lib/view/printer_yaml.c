@@ -17,33 +17,12 @@ static int yaml_format_print(struct printer *p, struct buf *out, const struct re
 	return 0;
 }
 
-/* Appends text with each line but the empty ones moved to the right by a prefix. */
-static void lines_indent(struct buf *out, const char *text, const char *first, const char *rest)
-{
-	const char *prefix = first;
-
-	while (*text) {
-		const char *end = strchrnul(text, '\n');
-
-		if (end > text)
-			buf_puts(out, prefix);
-		buf_add(out, text, (size_t)(end - text));
-		buf_putc(out, '\n');
-		prefix = rest;
-		text = *end ? end + 1 : end;
-	}
-}
-
 static int yaml_format_event(struct printer *p, struct buf *out, const char *type, const cJSON *object,
 			     struct error *err)
 {
-	_cleanup_buf_ struct buf text = BUF_INIT;
-
 	(void)err;
 	separator_print(p, out);
-	yaml_print(&text, object);
-	buf_puts(out, "object:\n");
-	lines_indent(out, text.data, "  ", "  ");
+	yaml_print_member(out, "object", object);
 	buf_printf(out, "type: %s\n", type);
 	return 0;
 }
@@ -57,14 +36,11 @@ static void yaml_list_begin(struct printer *p, struct buf *out)
 static int yaml_list_item(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
 			  struct error *err)
 {
-	_cleanup_buf_ struct buf text = BUF_INIT;
-
 	(void)r;
 	(void)err;
 	if (!p->count++)
 		buf_putc(out, '\n');
-	yaml_print(&text, object);
-	lines_indent(out, text.data, "- ", "  ");
+	yaml_print_item(out, object);
 	return 0;
 }
 
