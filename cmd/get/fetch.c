@@ -1,4 +1,5 @@
 #include "get/get.h"
+#include "objects.h"
 
 #define TABLE_AS(version) "application/json;as=Table;v=" version ";g=meta.k8s.io"
 #define ACCEPT_TABLE TABLE_AS("v1") "," TABLE_AS("v1beta1") ",application/json"
@@ -70,25 +71,44 @@ static int answer_start(struct get *g, const struct get_request *rq, const struc
 	return client_start(g->client, &request, answer_done, answer, err);
 }
 
-/* The server does not serve this type in the version that was asked for. */
-static bool is_unknown_resource(const struct error *e)
+/* A manifest asks for its own version and no other. */
+static void source_unserved(struct get *g, const struct target *t, struct error *answer)
 {
-	return e->http_status == 404 && e->message &&
-	       strstr(e->message, "the server could not find the requested resource");
+	_cleanup_error_ struct error why = ERROR_INIT;
+	_cleanup_buf_ struct buf version = BUF_INIT;
+	const struct resource *served;
+
+	resource_api_version(&version, t->resource);
+	if (!mapper_find_kind(g->mapper, version.data, t->resource->kind, &served, &why))
+		return;
+	error_set(answer, ERROR_OTHER,
+		  "resource mapping not found for name: \"%s\" namespace: \"%s\" from \"%s\": %s\nensure CRDs are installed first",
+		  t->name, t->namespace_defaulted || !t->namespace ? "" : t->namespace, t->source, why.message);
 }
 
-/* Asks again by the version that the server does have, when there is one. */
+/*
+ * The server does not know what was asked for. When it serves the type in
+ * another version that one is asked; a type that it does not serve at all fails
+ * the command, as kubectl would not have known it to begin with.
+ */
 static int answer_retry(struct get *g, const struct get_request *rq, struct target *t, struct get_answer *answer,
 			struct error *err)
 {
-	_cleanup_error_ struct error original = ERROR_INIT;
+	_cleanup_error_ struct error why = ERROR_INIT;
 	const struct resource *served;
+	int r = mapper_refresh(g->mapper, t->resource, &served, &why);
 
-	error_move(&original, &answer->error);
-	if (mapper_refresh(g->mapper, t->resource, &served, &original) || resource_same(served, t->resource)) {
-		error_move(&answer->error, &original);
+	if (t->source) {
+		source_unserved(g, t, &answer->error);
 		return 0;
 	}
+	if (r && why.class) {
+		error_move(err, &why);
+		return -1;
+	}
+	if (r)
+		return 0;
+	error_release(&answer->error);
 	t->resource = served;
 	if (answer_start(g, rq, t, answer, err))
 		return -1;
@@ -98,7 +118,8 @@ static int answer_retry(struct get *g, const struct get_request *rq, struct targ
 /* What is no answer of the API concerns every target: it is said once. */
 static bool concerns_all(const struct error *e)
 {
-	return (e->class && e->class != ERROR_API && e->class != ERROR_PARSE) || e->http_status == 401;
+	return (e->class && e->class != ERROR_API && e->class != ERROR_PARSE && e->class != ERROR_OTHER) ||
+	       e->http_status == 401;
 }
 
 void get_answers_free(struct get_answer *answers, size_t n)
@@ -115,7 +136,7 @@ static int answers_check(struct get *g, const struct get_request *rq, struct get
 	for (size_t i = 0; i < g->targets.len; i++) {
 		struct get_answer *answer = &answers[i];
 
-		if (is_unknown_resource(&answer->error) && answer_retry(g, rq, get_target(g, i), answer, err))
+		if (answer->error.class && error_is_unknown_type(&answer->error) && answer_retry(g, rq, get_target(g, i), answer, err))
 			return -1;
 		if (concerns_all(&answer->error)) {
 			error_move(err, &answer->error);

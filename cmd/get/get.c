@@ -84,7 +84,7 @@ static void warn_sort(const struct get *g)
 		fputs("warning: --watch-only requested, --sort-by will be ignored\n", g->inv->err);
 }
 
-/* One name, or one file (not a folder, not standard input) whatever it holds. */
+/* One name, or one file (not standard input) whatever it holds. */
 static bool is_single(const struct get *g)
 {
 	const struct vec *files = g->options.files;
@@ -92,8 +92,13 @@ static bool is_single(const struct get *g)
 
 	if (!files || !files->len)
 		return g->targets.len == 1 && get_target(g, 0)->name;
+	/* A folder that holds one file is as good as that file. */
+	for (size_t i = 1; i < g->targets.len; i++) {
+		if (!str_equal(get_target(g, i)->source, get_target(g, 0)->source))
+			return false;
+	}
 	return files->len == 1 && !str_equal(vec_string(files, 0), "-") &&
-	       (stat(vec_string(files, 0), &st) || !S_ISDIR(st.st_mode));
+	       (!g->errors.len || stat(vec_string(files, 0), &st) || !S_ISDIR(st.st_mode));
 }
 
 static int open_get(struct get *g, struct error *err)
