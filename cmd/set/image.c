@@ -1,5 +1,7 @@
 #include "set/set.h"
 
+#include "set/local.h"
+
 static const struct option options_image[] = {
 	{"all", .type = OPTION_BOOL, .help = "Every object of the named types in the namespace."},
 	OPTION_FIELD_MANAGER("kubectl-set"),
@@ -128,7 +130,11 @@ static int set_image_targets(struct invocation *inv, struct set_image *s, struct
 	if (invocation_targets(inv, &o, err) || invocation_mapper(inv, &mapper, err))
 		return -1;
 	o.args = &s->resources;
-	return targets_resolve(mapper, &o, targets, s->errors, err);
+	if (targets_resolve(mapper, &o, targets, s->errors, err))
+		return -1;
+	for (size_t i = 0; i < targets->len; i++)
+		local_complete(targets->items[i]);
+	return 0;
 }
 
 static int set_image_run(struct invocation *inv, struct error *err)
@@ -138,6 +144,7 @@ static int set_image_run(struct invocation *inv, struct error *err)
 	_cleanup_(set_image_release) struct set_image s = {
 		.images = MAP_OWNING(free), .resources = VEC_OF_STRINGS, .errors = &errors};
 	_cleanup_buf_ struct buf query = BUF_INIT;
+	bool local = args_bool(inv->args, "local");
 	const char *dry_run;
 
 	if (invocation_dry_run(inv, &dry_run, err) || change_query(inv, NULL, &query, err) ||
@@ -156,7 +163,7 @@ static int set_image_run(struct invocation *inv, struct error *err)
 		.ctx = &s,
 		.operation = "image updated",
 		.query = query.data,
-		.client_dry_run = args_bool(inv->args, "local") || !strcmp(dry_run, "client"),
+		.client_dry_run = local || !strcmp(dry_run, "client"),
 	};
 
 	for (size_t i = 0; i < targets.len; i++) {
@@ -167,7 +174,8 @@ static int set_image_run(struct invocation *inv, struct error *err)
 		if (live_change_target(inv, &change, t, &refused, &failed) != LIVE_FAILED)
 			continue;
 		if (refused)
-			error_prefix(&failed, "error: %s/%s ", t->resource->name, t->name);
+			error_prefix(&failed, "error: %s/%s ", local ? t->resource->singular : t->resource->name,
+				     t->name);
 		else if (failed.class == ERROR_API)
 			error_wrap(&failed, "failed to patch image update to pod template: ");
 		vec_add(&errors, error_take(&failed));
