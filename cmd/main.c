@@ -74,8 +74,10 @@ static int run_group(struct invocation *inv, struct error *err)
 	const struct vec *words = args_words(inv->args);
 	_cleanup_buf_ struct buf out = BUF_INIT;
 
+	for (size_t i = 0; i < words->len; i++)
+		buf_printf(&out, "%s%s", i ? " " : "", vec_string(words, i));
 	if (words->len)
-		return usage_error(inv, err, "unknown command \"%s\"", vec_string(words, 0));
+		return usage_error(inv, err, "unknown command \"%s\"", out.data);
 	help_print(&out, inv->steps);
 	fputs(out.data, inv->command->help_on_err ? inv->err : inv->out);
 	inv->exit_status = inv->steps->depth > 1;

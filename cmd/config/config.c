@@ -142,4 +142,5 @@ const struct command command_config = {
 		"that exists, or to the last of the list. Without $KUBECONFIG the file is ~/.kube/config.",
 	.usage = "SUBCOMMAND",
 	.subcommands = subcommands,
+	.help_on_err = true,
 };

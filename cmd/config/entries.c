@@ -99,7 +99,7 @@ static int run_delete_context(struct invocation *inv, struct error *err)
 
 static int run_delete_user(struct invocation *inv, struct error *err)
 {
-	if (!args_words(inv->args)->len)
+	if (args_words(inv->args)->len != 1)
 		return usage_error(inv, err, "user to delete is required");
 	return delete_entry(inv, "users", err);
 }

@@ -80,6 +80,8 @@ END
 	run --separate-stderr kubec plugin nothing
 	[ "$status" -eq 1 ]
 	[ "$stderr" = $'error: unknown command "nothing"\nSee \'kubec plugin -h\' for help and examples' ]
+	run --separate-stderr kubec plugin nothing at all
+	[ "$stderr" = $'error: unknown command "nothing at all"\nSee \'kubec plugin -h\' for help and examples' ]
 }
 
 @test "options lists every global option once, sorted, with its default" {
