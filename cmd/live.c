@@ -1,7 +1,6 @@
 #include "live.h"
 
 #include "data/patch.h"
-#include "kube/apply.h"
 
 static int live_patch(struct invocation *inv, const struct live_change *change, struct target *t,
 		      const cJSON *patch, const char *type, struct error *err)
@@ -52,7 +51,7 @@ enum live_result live_change_target(struct invocation *inv, const struct live_ch
 	} else if (live_patch(inv, change, t, patch, type, err)) {
 		return LIVE_FAILED;
 	}
-	apply_prune_nulls(t->object); /* old servers write creationTimestamp: null into templates */
+	json_prune_nulls(t->object); /* old servers write creationTimestamp: null into templates */
 	return print_operation(inv, change->operation, t->resource, t->object, err) ? LIVE_FAILED : LIVE_CHANGED;
 }
 

@@ -83,7 +83,7 @@ void target_describe(struct buf *out, const struct target *t)
 {
 	_cleanup_buf_ struct buf version = BUF_INIT;
 
-	resource_api_version(&version, t->resource);
+	buf_printf(&version, "%s/%s", t->resource->group, t->resource->version);
 	buf_printf(out, "Resource: \"%s, Resource=%s\", GroupVersionKind: \"%s, Kind=%s\"\nName: \"%s\", Namespace: \"%s\"",
 		   version.data, t->resource->name, version.data, t->resource->kind, t->name ? t->name : "",
 		   t->namespace ? t->namespace : "");

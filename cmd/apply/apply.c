@@ -149,7 +149,7 @@ static int apply_create(struct apply *a, struct target *t, struct error *err)
 	cJSON *created = NULL;
 
 	last_applied_embed(t->object, JSON_SORT_KEYS);
-	apply_prune_nulls(t->object);
+	json_prune_nulls(t->object);
 	if (!dry_run_client(a->inv)) {
 		if (client_create(a->client, t->resource, t->namespace, t->object, a->query.data, &created, err))
 			return error_add_source(err, "creating", t->source);

@@ -45,7 +45,7 @@ static int post_generated(struct invocation *inv, const struct resource *r, cJSO
 	    invocation_client(inv, &client, err) ||
 	    client_create(client, r, r->namespaced ? ns : NULL, *object, query.data, &created, err))
 		return -1;
-	apply_prune_nulls(created);
+	json_prune_nulls(created);
 	cJSON_Delete(*object);
 	*object = created;
 	return 0;

@@ -1,6 +1,5 @@
 #include "rollout/rollout.h"
 
-#include "kube/apply.h"
 #include "view/pod_template.h"
 
 static const struct option options_history[] = {
@@ -59,7 +58,7 @@ static int print_revision(struct invocation *inv, const struct rollout_revision 
 
 	cJSON_ArrayForEach(member, object)
 		json_set(named, member->string, json_copy(member));
-	apply_prune_nulls(named);
+	json_prune_nulls(named);
 	return invocation_print(inv, printer, NULL, named, err);
 }
 

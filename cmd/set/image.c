@@ -47,10 +47,10 @@ static int set_image_read(const struct vec *words, struct set_image *s, struct e
 			vec_add_string(&s->resources, word);
 			continue;
 		}
-		_cleanup_free_ char *name = xstrndup(word, (size_t)(equal - word));
-
 		if (!named)
 			return error_set(err, ERROR_OTHER, "invalid image format: %s", word);
+		_cleanup_free_ char *name = xstrndup(word, (size_t)(equal - word));
+
 		map_set(&s->images, name, xstrdup(equal + 1));
 	}
 	return 0;

@@ -137,6 +137,8 @@ void json_append(cJSON *array, cJSON *value); /* takes value */
 void json_append_string(cJSON *array, const char *value);
 /* Puts a node, whose name is set when the parent is an object, at the end. No look for namesakes. */
 void json_link(cJSON *parent, cJSON *child);
+/* Removes the null members of all objects below; null items of lists stay. */
+void json_prune_nulls(cJSON *node);
 /* Sorts the keys of all objects below, bytewise. */
 void json_sort_keys(cJSON *node);
 

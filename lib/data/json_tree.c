@@ -387,3 +387,16 @@ cJSON *json_parse_literal(const char *format, ...)
 		abort();
 	return node;
 }
+
+void json_prune_nulls(cJSON *node)
+{
+	cJSON *next;
+
+	for (cJSON *c = node->child; c; c = next) {
+		next = c->next;
+		if (json_is_object(node) && cJSON_IsNull(c))
+			cJSON_Delete(cJSON_DetachItemViaPointer(node, c));
+		else
+			json_prune_nulls(c);
+	}
+}

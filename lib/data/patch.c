@@ -1,7 +1,6 @@
 /* JSON merge patches (RFC 7386), with the corners that kubectl's library has. */
 #include "data/patch.h"
 
-#include "data/patch_words.h"
 
 static void merge_members(cJSON *object, const cJSON *patch)
 {
@@ -22,7 +21,7 @@ static void merge_members(cJSON *object, const cJSON *patch)
 		value = json_copy(change);
 		/* a list that replaces an object keeps its nulls in the library, too */
 		if (!json_is_object(current))
-			patch_prune_nulls(value);
+			json_prune_nulls(value);
 		json_set(object, change->string, value);
 	}
 }
@@ -36,7 +35,7 @@ void patch_merge_apply(cJSON **target, const cJSON *patch)
 		return;
 	}
 	value = json_copy(patch);
-	patch_prune_nulls(value);
+	json_prune_nulls(value);
 	cJSON_Delete(*target);
 	*target = value;
 }

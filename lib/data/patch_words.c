@@ -96,16 +96,3 @@ const char *patch_words_json_type(const cJSON *node)
 		return "null";
 	}
 }
-
-void patch_prune_nulls(cJSON *node)
-{
-	cJSON *next;
-
-	for (cJSON *c = node->child; c; c = next) {
-		next = c->next;
-		if (json_is_object(node) && cJSON_IsNull(c))
-			cJSON_Delete(cJSON_DetachItemViaPointer(node, c));
-		else
-			patch_prune_nulls(c);
-	}
-}

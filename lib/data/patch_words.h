@@ -20,7 +20,4 @@ const char *patch_words_go_type(const cJSON *node);
 /* encoding/json's name of a JSON value: "object", "array", "string", "number", "bool"; static. */
 const char *patch_words_json_type(const cJSON *node);
 
-/* Removes the null members of all objects below; null items of lists stay. */
-void patch_prune_nulls(cJSON *node);
-
 #endif

@@ -500,7 +500,7 @@ static void put_new(cJSON *target, const char *name, cJSON *value, enum merge_mo
 	_cleanup_json_ cJSON *node = value;
 
 	if (mode == MERGE_APPLY)
-		patch_prune_nulls(node);
+		json_prune_nulls(node);
 	if (strip_directives(node))
 		json_set(target, name, TAKE_PTR(node));
 	else

@@ -62,16 +62,3 @@ int apply_patch_locally(const struct resource *r, const char *type, const cJSON 
 	patch_merge_apply(object, patch);
 	return 0;
 }
-
-void apply_prune_nulls(cJSON *node)
-{
-	cJSON *next;
-
-	for (cJSON *child = node->child; child; child = next) {
-		next = child->next;
-		if (cJSON_IsObject(node) && cJSON_IsNull(child))
-			cJSON_Delete(cJSON_DetachItemViaPointer(node, child));
-		else
-			apply_prune_nulls(child);
-	}
-}

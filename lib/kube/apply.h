@@ -36,7 +36,4 @@ int apply_patch(const struct resource *r, const cJSON *object, const cJSON *curr
 int apply_patch_locally(const struct resource *r, const char *type, const cJSON *patch, cJSON **object,
 			struct error *err);
 
-/* Removes members that are null, everywhere below (what a server would drop). */
-void apply_prune_nulls(cJSON *node);
-
 #endif

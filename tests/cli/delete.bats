@@ -88,7 +88,7 @@ config_map() { # NAME [FINALIZER]
     [ "$status" -eq 0 ]
     [ "$output" = 'No resources found' ]
     run_kubec delete configmap --all -l app=x
-    [ "$stderr" = "error: setting 'all' parameter but found a non empty selector. " ]
+    [ "$stderr" = "error: setting 'all' parameter but found a non empty selector." ] # bats drops the space at the end
     run_kubec delete configmap
     [ "$stderr" = 'error: resource(s) were provided, but no name was specified' ]
 }

@@ -92,23 +92,12 @@ static void test_broken_annotation(void **state)
 	assert_non_null(strstr(err.message, LAST_APPLIED_ANNOTATION));
 }
 
-static void test_prune_nulls(void **state)
-{
-	_cleanup_json_ cJSON *object = parse("{\"a\":null,\"b\":{\"c\":null,\"d\":[null,{\"e\":null}]}}");
-	_cleanup_buf_ struct buf text = BUF_INIT;
-
-	(void)state;
-	apply_prune_nulls(object);
-	json_print(&text, object, JSON_COMPACT);
-	assert_string_equal(text.data, "{\"b\":{\"d\":[null,{}]}}");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_embed_sorted), cmocka_unit_test(test_embed_generated),
 		cmocka_unit_test(test_patch),	     cmocka_unit_test(test_broken_annotation),
-		cmocka_unit_test(test_prune_nulls),
+		
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -441,6 +441,20 @@ static void test_literal(void **state)
 	assert_prints(node, JSON_COMPACT, "{\"a\":\"q\\\"\\\\\\n\",\"b\":-1,\"c\":1152921504606846976,\"d\":\"100%\"}");
 }
 
+static void test_prune_nulls(void **state)
+{
+	static const char text[] = "{\"a\":null,\"b\":{\"c\":null,\"d\":[null,{\"e\":null}]}}";
+	_cleanup_error_ struct error err = ERROR_INIT;
+	_cleanup_buf_ struct buf out = BUF_INIT;
+	_cleanup_json_ cJSON *tree = NULL;
+
+	(void)state;
+	assert_int_equal(json_parse(text, sizeof(text) - 1, NULL, &tree, &err), 0);
+	json_prune_nulls(tree);
+	json_print(&out, tree, JSON_COMPACT);
+	assert_string_equal(out.data, "{\"b\":{\"d\":[null,{}]}}");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -452,6 +466,7 @@ int main(void)
 	        cmocka_unit_test(test_node_int),        cmocka_unit_test(test_equal),
 	        cmocka_unit_test(test_changing),        cmocka_unit_test(test_copy_and_sort),
 	        cmocka_unit_test(test_literal),
+		cmocka_unit_test(test_prune_nulls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
