@@ -32,7 +32,7 @@ static const struct option options_expose[] = {
 static const struct option *const options[] = {options_expose, options_filename, options_dry_run, options_print, NULL};
 
 static const struct argument arguments[] = {
-	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "pods,services,deployments,replicasets,replicationcontrollers"}, .repeats = true},
+	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "pod,service,deployment,replicaset,replicationcontroller"}, .repeats = true},
 	{0},
 };
 

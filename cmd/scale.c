@@ -18,7 +18,7 @@ static const struct option *const options[] = {
 };
 
 static const struct argument arguments[] = {
-	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "deployments,replicasets,replicationcontrollers,statefulsets"}, .repeats = true},
+	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "deployment,replicaset,replicationcontroller,statefulset"}, .repeats = true},
 	{0},
 };
 

@@ -1,7 +1,7 @@
 #include "rollout/rollout.h"
 
 const struct argument rollout_arguments[] = {
-	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "deployments,daemonsets,statefulsets"}, .repeats = true},
+	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "deployment,daemonset,statefulset"}, .repeats = true},
 	{0},
 };
 

@@ -110,11 +110,27 @@ static const struct argument *argument_at(const struct command *c, size_t n)
 	return n == 0 || a->repeats ? a : NULL;
 }
 
+/* Before anything else a command wants the options that it cannot do without. */
+static void add_required(struct candidates *c, const char *typed, const struct invocation *inv)
+{
+	struct option_walk walk = {.command = inv->command, .local_only = true};
+	const struct option *o;
+
+	while ((o = option_next(&walk))) {
+		_cleanup_free_ char *full = xasprintf("--%s", o->name);
+
+		if ((o->flags & OPTION_REQUIRED) && !args_changed(inv->args, o->name))
+			candidates_add(c, typed, full, o->help);
+	}
+}
+
 static void complete_argument(struct invocation *inv, const char *typed, struct candidates *c)
 {
 	const struct vec *words = args_words(inv->args);
 	const struct argument *a = argument_at(inv->command, words->len);
 
+	if (args_dash(inv->args) < 0)
+		add_required(c, typed, inv);
 	if (!words->len)
 		add_subcommands(c, typed, inv->command);
 	c->directive = COMPLETE_NO_FILES;

@@ -27,7 +27,7 @@ static void add_config_names(struct invocation *inv, const char *list, const cha
 struct name_collector {
 	struct candidates *candidates;
 	const char *typed, *prefix;
-	const struct vec *taken; /* names that the line has already, or NULL */
+	const struct vec *taken; /* words that the line has already, or NULL */
 };
 
 static int collect_page(void *ctx, cJSON *json, struct error *err)
@@ -42,9 +42,11 @@ static int collect_page(void *ctx, cJSON *json, struct error *err)
 		const char *name = json_path_string(item, "metadata", "name", NULL);
 		_cleanup_free_ char *word = NULL;
 
-		if (!name || (n->taken && vec_has_string(n->taken, name)))
+		if (!name)
 			continue;
 		word = xasprintf("%s%s", n->prefix, name);
+		if (n->taken && vec_has_string(n->taken, word))
+			continue;
 		candidates_add(n->candidates, n->typed, word, NULL);
 	}
 	return n->candidates->words.len > NAMES_LIMIT ? -1 : 0;
@@ -138,7 +140,7 @@ static void add_resource_names(struct invocation *inv, const char *types, const 
 		_cleanup_free_ char *type = xstrndup(typed, (size_t)(slash - typed));
 		_cleanup_free_ char *prefix = xasprintf("%s/", type);
 
-		add_names(inv, type, prefix, typed, NULL, c);
+		add_names(inv, type, prefix, typed, words, c);
 	} else if (!words->len) {
 		add_taken_types(inv, types, typed, "", c);
 	} else if (strchr(vec_string(words, 0), '/')) {

@@ -41,7 +41,9 @@ completes() {
 	completes $'deployment/web\n:4' rollout status deployment/
 	completes $'pod/web-1\npod/web-2\n:4' get pod/
 	completes $'pods/\npodtemplates/\npoddisruptionbudgets.policy/\n:6' get deploy/web po
-	completes $'deployments\n:4' rollout status dep
+	completes $'deployment\n:4' rollout status dep
+	completes ':4' get pod/web-1 pod/web-1
+	completes $'pod/web-2\n:4' get pod/web-1 pod/
 }
 
 @test "types, after a comma too" {

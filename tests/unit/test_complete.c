@@ -34,12 +34,18 @@ static const struct command paint = {.name = "paint",
 				     .arguments = arguments,
 				     .options = (const struct option *const[]){options, NULL},
 				     .run = run_nothing};
+static const struct option must[] = {{.name = "must", .flags = OPTION_REQUIRED, .help = "Must."}, {0}};
+static const struct command strict = {.name = "strict",
+				      .group = GROUP_HIDDEN,
+				      .arguments = one,
+				      .options = (const struct option *const[]){must, NULL},
+				      .run = run_nothing};
 static const struct command single = {.name = "single", .summary = "Once", .arguments = one, .run = run_nothing};
 static const struct command group = {
 	.name = "group", .summary = "Group", .subcommands = (const struct command *const[]){&single, &paint, NULL}};
 static const struct command help = {.name = "help", .group = GROUP_HIDDEN, .arguments = topics, .run = run_nothing};
 static const struct command root = {
-	.name = "kubec", .subcommands = (const struct command *const[]){&group, &paint, &help, NULL}};
+	.name = "kubec", .subcommands = (const struct command *const[]){&group, &paint, &help, &strict, NULL}};
 
 /* Candidates joined by "|", then ":" and the directive. "~" is an empty word. */
 static void assert_completes(const char *line, const char *expected)
@@ -115,6 +121,9 @@ static void test_options(void **state)
 	assert_completes("paint -f x --fil", "--file\tFile.:4"); /* a list may go on */
 	assert_completes("paint -o", "-o\tFormat.:4");
 	assert_completes("paint --gon", ":4");
+	assert_completes("strict ~", "--must\tMust.|one:4");
+	assert_completes("strict --must x ~", "one:4");
+	assert_completes("strict -- ~", "one:4");
 	assert_completes("paint --broken=x --nonsense -Z --wat", "--watch\tWatch.:4");
 }
 
