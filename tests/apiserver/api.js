@@ -20,6 +20,9 @@ const { apiVersionOf } = require('./kinds');
 const HEALTH = ['ping', 'log', 'informer-sync', 'poststarthook/start-apiserver-admission-initializer', 'poststarthook/generic-apiserver-start-informers', 'poststarthook/priority-and-fairness-config-consumer', 'poststarthook/priority-and-fairness-filter', 'poststarthook/storage-object-count-tracker-hook', 'poststarthook/start-apiextensions-informers', 'poststarthook/start-apiextensions-controllers', 'poststarthook/crd-informer-synced', 'poststarthook/start-system-namespaces-controller', 'poststarthook/rbac/bootstrap-roles', 'poststarthook/bootstrap-controller', 'poststarthook/apiservice-registration-controller', 'poststarthook/kube-apiserver-autoregistration', 'autoregister-completion', 'poststarthook/apiservice-openapi-controller'];
 const DEPRECATED = { endpoints: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice', componentstatuses: 'v1 ComponentStatus is deprecated in v1.19+' };
 
+const STREAMS = new Set(['exec', 'attach', 'portforward']);
+const INCLUDE = ['Metadata', 'Object', 'None', '', null];
+
 class Api {
   // env: { store, kinds, objects, old, version, logInterval }
   constructor(env) { this.env = env; this.objects = env.objects; }
@@ -27,6 +30,7 @@ class Api {
   // handle(request) -> { code, body (object or text), type, headers, warnings, stream(out) }.
   // request: { method, path, query, headers, body, socket }.
   handle(r) {
+    if (r.method === 'HEAD') throw errors.notAllowed();
     const user = auth.authenticate(r.socket, r.headers);
     r.user = user;
     const info = requestinfo.parse(this.env.kinds, r.method, r.path, r.query);
@@ -34,6 +38,7 @@ class Api {
     r.info = info;
     const k = info.kind || { group: info.group, plural: info.plural };
     auth.authorize(user, { verb: info.verb, kind: k, namespace: info.authNamespace, name: info.name, subresource: info.subresource });
+    if (!info.known && this.env.kinds.all.some((k) => k.group === info.group)) throw errors.noResource();
     if (!info.known) return { code: 404, body: '404 page not found\n', type: 'text/plain; charset=utf-8', headers: { 'X-Content-Type-Options': 'nosniff' } };
     if (!info.kind) throw errors.noResource();
     const answer = this.resource(r, info);
@@ -48,6 +53,7 @@ class Api {
     const found = discovery.answer(this.env, r.path, r.headers) || openapi.answer(this.env, r.path);
     if (found) { if (r.method !== 'GET') throw errors.notAllowed(); return found; }
     if (r.path === '/') return { code: 200, type: 'application/json', body: { paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'] } };
+    if (/^\/api\/|^\/apis\/[^/]+\//.test(r.path) && (r.path.startsWith('/api/') || this.env.kinds.all.some((k) => k.group === r.path.split('/')[2]))) throw errors.noResource();
     return { code: 404, body: '404 page not found\n', type: 'text/plain; charset=utf-8', headers: { 'X-Content-Type-Options': 'nosniff' } };
   }
 
@@ -63,6 +69,7 @@ class Api {
     if (info.subresource) {
       const sub = k.subresources.find((s) => s.name === info.subresource);
       if (!sub) throw errors.noResource();
+      if (STREAMS.has(info.subresource)) { this.objects.get(k, info.namespace, info.name); throw errors.badRequest('Upgrade request required'); }
       const a = !k.namespaced || info.namespace ? subresources.handle(this, r) : null;
       if (!a) throw errors.notAllowed();
       return a.k || isObject(a.body) ? this.present(r, a) : a;
@@ -91,6 +98,7 @@ class Api {
 
   list(r, info, k) {
     const n = negotiate(r.headers.accept);
+    if (n.form === 'table' && !INCLUDE.includes(r.query.get('includeObject'))) throw Object.assign(errors.badRequest(`Unable to convert to Table as requested: includeObject: Invalid value: "${r.query.get('includeObject')}": must be 'Metadata', 'Object', 'None', or empty`), { pretty: true });
     if (k.plural === 'componentstatuses') return this.components(n, k);
     const page = lists.page(this.objects, k, info.namespace, r.query);
     if (n.form === 'table') return { code: 200, type: n.type, body: table(k, page.items, page.metadata, { old: this.env.old, include: r.query.get('includeObject'), version: n.version }) };
@@ -156,8 +164,8 @@ class Api {
       if (q.getAll('dryRun').length) o.dryRun = q.getAll('dryRun');
     }
     const causes = [];
-    if (o.propagationPolicy && !['Foreground', 'Background', 'Orphan'].includes(o.propagationPolicy)) causes.push(errors.causeNotSupported('propagationPolicy', o.propagationPolicy, ['Background', 'Foreground', 'Orphan', 'nil']));
-    for (const d of o.dryRun || []) if (d !== 'All') causes.push(errors.causeNotSupported('dryRun', d, ['All']));
+    if (o.propagationPolicy && !['Foreground', 'Background', 'Orphan'].includes(o.propagationPolicy)) causes.push(errors.causeNotSupported('propagationPolicy', o.propagationPolicy, ['Foreground', 'Background', 'Orphan', 'nil']));
+    for (const d of o.dryRun || []) if (d !== 'All') causes.push(errors.causeNotSupported('dryRun', o.dryRun, ['All']));
     if (o.propagationPolicy && o.orphanDependents !== undefined) causes.push(errors.causeInvalid('propagationPolicy', o.propagationPolicy, 'orphanDependents and deletionPropagation cannot be both set'));
     if (causes.length) throw errors.invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions', plural: 'deleteoptions' }, '', causes);
     return o;

@@ -4,14 +4,15 @@
 const json = require('./json');
 const yaml = require('./yaml');
 const protobuf = require('./protobuf');
-const { ApiError, badRequest, unsupportedType, aggregate, causeNotSupported, causeForbidden, causeRequired } = require('./errors');
+const { ApiError, badRequest, unsupportedType, unsupportedPatch, aggregate, causeNotSupported, causeForbidden, causeRequired } = require('./errors');
 const { apiVersionOf } = require('./kinds');
 
 const bare = (type) => (type || '').split(';')[0].trim();
 
 function parse(text, type, k) {
   const t = bare(type);
-  if (t && !['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'].includes(t)) throw unsupportedType();
+  const known = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+  if (t && !known.includes(t)) throw unsupportedPatch(known);
   if (t === 'application/vnd.kubernetes.protobuf') return { value: fromProtobuf(text, k), duplicates: [] };
   if (t === 'application/yaml') return fromYaml(text);
   try { return json.parse(text); } catch (e) {
@@ -26,12 +27,14 @@ function fromProtobuf(text, k) {
 }
 
 function shorten(text) {
-  const hex = Buffer.from(text.slice(0, 512)).toString();
-  return hex.length > 128 ? `${hex.slice(0, 128)} ...` : hex;
+  if (text === '') return '<empty>';
+  const t = text[0] === '{' ? text : Buffer.from(text).toString('hex');
+  return t.length > 128 ? `${t.slice(0, 128)} ...` : t;
 }
 
 function fromYaml(text) {
-  try { return { value: yaml.parse(text), duplicates: [] }; } catch (e) { throw badRequest(`error decoding YAML: ${e.message}`); }
+  const duplicates = [];
+  try { return { value: yaml.parse(text, duplicates), duplicates }; } catch (e) { throw badRequest(`error decoding YAML: error converting YAML to JSON: ${e.message}`); }
 }
 
 // read(text, type, kind, old) -> { object, duplicates }: an object of the kind, or a 400.
@@ -45,8 +48,11 @@ function read(text, type, k) {
 function checkKind(o, k) {
   const want = apiVersionOf(k);
   if (k.crd && (!o.kind || !o.apiVersion)) throw badRequest(`Object 'Kind' is missing in '${json.stringify(o)}'`);
+  if (o.kind && o.kind !== k.kind) {
+    const why = k.known && k.known(o.apiVersion || want, o.kind) ? `converting (${(o.apiVersion || want).split('/').pop()}.${o.kind}) to (${(k.group || 'core').split('.')[0]}.${k.kind}): unknown conversion` : `no kind "${o.kind}" is registered for version "${o.apiVersion || want}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+    throw badRequest(`${o.kind} in version "${(o.apiVersion || want).split('/').pop()}" cannot be handled as a ${k.kind}: ${why}`);
+  }
   if (o.apiVersion && o.apiVersion !== want) throw badRequest(`the API version in the data (${o.apiVersion}) does not match the expected API version (${want})`);
-  if (o.kind && o.kind !== k.kind) throw badRequest(`${o.kind} in version "${k.version}" cannot be handled as a ${k.kind}: converting (${k.version}.${o.kind}) to (${(k.group || 'core').split('.')[0]}.${k.kind}): unknown conversion`);
 }
 
 // The errors that strict decoding finds, as the server lists them.
@@ -66,9 +72,9 @@ const strictCreate = (k) => (text) => badRequest(`${k.kind} in version "${k.vers
 function options(query, what, isApply, old) {
   const causes = [];
   const dry = query.getAll('dryRun');
-  for (const d of dry) if (d !== 'All') causes.push(causeNotSupported('dryRun', d, ['All']));
+  for (const d of dry) if (d !== 'All') causes.push(causeNotSupported('dryRun', dry, ['All']));
   const fv = query.get('fieldValidation');
-  if (!old && fv && !['Ignore', 'Warn', 'Strict'].includes(fv)) causes.push(causeNotSupported('fieldValidation', fv, ['Ignore', 'Strict', 'Warn']));
+  if (!old && fv && !['Ignore', 'Warn', 'Strict'].includes(fv)) causes.push(causeNotSupported('fieldValidation', fv, ['', 'Ignore', 'Strict', 'Warn']));
   if (what === 'PatchOptions' && !isApply && query.get('force') !== null) causes.push(causeForbidden('force', 'may not be specified for non-apply patch'));
   if (isApply && !query.get('fieldManager')) causes.push(causeRequired('fieldManager', 'is required for apply patch'));
   if (causes.length) throw new ApiError(422, 'Invalid', `${what}.meta.k8s.io "" is invalid: ${aggregate(causes)}`, { group: 'meta.k8s.io', kind: what, causes });

@@ -56,12 +56,19 @@ function podSpec(s) {
   if (s.hostNetwork) for (const c of list(s.containers)) for (const p of list(c.ports)) if (p.containerPort) put(p, 'hostPort', p.containerPort);
 }
 
-function template(t) { if (isObject(t)) { if (!isObject(t.spec)) t.spec = {}; podSpec(t.spec); } }
+// A template is a struct: it is there, and gets its defaults, even when nobody wrote it.
+function template(owner) {
+  if (owner.template === undefined || owner.template === null) owner.template = {};
+  const t = owner.template;
+  if (!isObject(t)) return;
+  if (t.spec === undefined || t.spec === null) t.spec = {};
+  if (isObject(t.spec)) podSpec(t.spec);
+}
 const spec = (o) => { if (!isObject(o.spec)) o.spec = {}; return o.spec; };
 
 function deployment(o) {
   const s = spec(o);
-  put(s, 'replicas', 1); template(s.template);
+  put(s, 'replicas', 1); template(s);
   const st = put(s, 'strategy', {});
   put(st, 'type', 'RollingUpdate');
   if (st.type === 'RollingUpdate') { const r = put(st, 'rollingUpdate', {}); put(r, 'maxUnavailable', '25%'); put(r, 'maxSurge', '25%'); }
@@ -75,13 +82,13 @@ function statefulSet(o, env) {
   put(u, 'type', 'RollingUpdate');
   if (u.type === 'RollingUpdate') put(put(u, 'rollingUpdate', {}), 'partition', 0);
   if (!env.old) { const r = put(s, 'persistentVolumeClaimRetentionPolicy', {}); put(r, 'whenDeleted', 'Retain'); put(r, 'whenScaled', 'Retain'); }
-  put(s, 'replicas', 1); put(s, 'revisionHistoryLimit', 10); template(s.template);
+  put(s, 'replicas', 1); put(s, 'revisionHistoryLimit', 10); template(s);
   for (const c of list(s.volumeClaimTemplates)) { put(c, 'kind', 'PersistentVolumeClaim'); put(c, 'apiVersion', 'v1'); claim(c); c.status = { phase: 'Pending' }; }
 }
 
 function daemonSet(o) {
   const s = spec(o);
-  template(s.template);
+  template(s);
   const u = put(s, 'updateStrategy', {});
   put(u, 'type', 'RollingUpdate');
   if (u.type === 'RollingUpdate') { const r = put(u, 'rollingUpdate', {}); put(r, 'maxUnavailable', 1); put(r, 'maxSurge', 0); }
@@ -91,7 +98,7 @@ function daemonSet(o) {
 function job(o, env) { jobSpec(spec(o), env); }
 
 function jobSpec(s, env) {
-  template(s.template);
+  template(s);
   if (s.completions === undefined && s.parallelism === undefined) s.completions = 1;
   put(s, 'parallelism', 1); put(s, 'backoffLimit', 6);
   if (env.old) return;
@@ -103,7 +110,7 @@ function cronJob(o) {
   const s = spec(o);
   put(s, 'concurrencyPolicy', 'Allow'); put(s, 'suspend', false); put(s, 'successfulJobsHistoryLimit', 3); put(s, 'failedJobsHistoryLimit', 1);
   const t = isObject(s.jobTemplate) && isObject(s.jobTemplate.spec) ? s.jobTemplate.spec : null;
-  if (t) template(t.template);
+  if (t) template(t);
 }
 
 function service(o, env) {
@@ -154,10 +161,10 @@ function crd(o) {
 
 const DEFAULTS = {
   pods: (o) => { podSpec(spec(o)); put(o.spec, 'enableServiceLinks', true); },
-  podtemplates: (o) => template(o.template),
+  podtemplates: (o) => template(o),
   deployments: deployment, statefulsets: statefulSet, daemonsets: daemonSet, jobs: job, cronjobs: cronJob, services: service, secrets: secret,
-  replicasets: (o) => { put(spec(o), 'replicas', 1); template(o.spec.template); },
-  replicationcontrollers: (o) => { const s = spec(o); put(s, 'replicas', 1); template(s.template); const l = ((s.template || {}).metadata || {}).labels; if (l) put(s, 'selector', l); },
+  replicasets: (o) => { put(spec(o), 'replicas', 1); template(o.spec); },
+  replicationcontrollers: (o) => { const s = spec(o); put(s, 'replicas', 1); template(s); const l = ((s.template || {}).metadata || {}).labels; if (l) put(s, 'selector', l); },
   persistentvolumeclaims: (o) => { claim(o); const st = put(o, 'status', {}); put(st, 'phase', 'Pending'); },
   persistentvolumes: (o) => { const s = spec(o); put(s, 'persistentVolumeReclaimPolicy', 'Retain'); put(s, 'volumeMode', 'Filesystem'); put(put(o, 'status', {}), 'phase', 'Pending'); if (isObject(s.hostPath) && s.hostPath.type === undefined) s.hostPath.type = ''; },
   namespaces: (o, env) => { if (!env.old && o.metadata && o.metadata.name) { o.metadata.labels = o.metadata.labels || {}; put(o.metadata.labels, 'kubernetes.io/metadata.name', o.metadata.name); } },

@@ -79,7 +79,7 @@ function tagged(body, type, headers) {
 function answer(env, path, headers) {
   const { kinds, old } = env;
   const p = path.replace(/\/$/, '');
-  if (p === '/version') return { code: 200, body: versionOf(env.version), type: 'application/json' };
+  if (p === '/version') return { code: 200, body: JSON.stringify(versionOf(env.version), null, 2), type: 'application/json' };
   if (p === '/api' || p === '/apis') {
     const v = wanted(headers.accept, old);
     if (v) return tagged(aggregated(kinds, p === '/api', v), TYPES[v], headers);

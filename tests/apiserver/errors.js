@@ -9,6 +9,7 @@ class ApiError extends Error {
     this.code = code;
     this.status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, ...(reason ? { reason } : {}), ...(details ? { details } : {}), code };
     this.headers = extra.headers || {};
+    this.pretty = extra.pretty || false; // some layers of a server always indent
   }
 }
 
@@ -28,7 +29,7 @@ const rejected = () => new ApiError(422, 'Invalid', 'the server rejected our req
 const expired = (message) => new ApiError(410, 'Expired', message);
 const forbidden = (k, name, message) => new ApiError(403, 'Forbidden', message, details(k, name));
 const internal = (message) => new ApiError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
-const notAcceptable = () => new ApiError(406, 'NotAcceptable', 'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf');
+const notAcceptable = () => new ApiError(406, 'NotAcceptable', '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch', {}, { pretty: true });
 
 // A cause is { type, field, message }: what field.Error prints.
 const cause = (reason, field, message) => ({ reason, message, field });

@@ -38,6 +38,8 @@ class Kinds {
 
   index() {
     this.all = [...this.builtin, ...this.custom];
+    const gvks = new Set(this.all.map((k) => `${apiVersionOf(k)} ${k.kind}`));
+    for (const k of this.all) k.known = (apiVersion, kind) => gvks.has(`${apiVersion} ${kind}`);
     this.byPath = new Map(this.all.map((k) => [`${k.group}/${k.version}/${k.plural}`, k]));
     this.generation = (this.generation || 0) + 1;
   }

@@ -1,7 +1,7 @@
 'use strict';
 // Lists: selectors, pages and past revisions.
 
-const { ApiError, badRequest, expired } = require('./errors');
+const { ApiError, badRequest, expired, aggregate, causeForbidden } = require('./errors');
 const { labelSelector, fieldSelector } = require('./selectors');
 const { apiVersionOf } = require('./kinds');
 const { sorted } = require('./json');
@@ -31,8 +31,8 @@ function number(query, name) {
 function revision(query, current) {
   const v = query.get('resourceVersion');
   if (!v) return undefined;
-  if (!/^\d+$/.test(v)) throw badRequest(`Invalid value: "${v}": strconv.ParseUint: parsing "${v}": invalid syntax`);
-  if (Number(v) > current) throw new ApiError(504, 'Timeout', `Too large resource version: ${v}, current: ${current}`, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 }, { headers: { 'Retry-After': '1' } });
+  if (!/^\d+$/.test(v)) throw badRequest(`invalid resource version: resourceVersion: Invalid value: "${v}": strconv.ParseUint: parsing "${v}": invalid syntax`);
+  if (Number(v) > current) throw new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${v}, current: ${current}`, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 }, { headers: { 'Retry-After': '1' } });
   return Number(v);
 }
 
@@ -45,6 +45,13 @@ function matcher(k, query, name) {
 
 const startOf = (ns, o) => (ns === undefined && o.metadata.namespace ? `${o.metadata.namespace}/${o.metadata.name}` : `/${o.metadata.name}`);
 
+function checkOptions(query) {
+  const causes = [];
+  if (query.get('resourceVersionMatch') && !query.get('resourceVersion')) causes.push(causeForbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+  if (query.get('sendInitialEvents')) causes.push(causeForbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+  if (causes.length) throw new ApiError(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${aggregate(causes)}`, { group: 'meta.k8s.io', kind: 'ListOptions', causes });
+}
+
 // page(objects env, kind, ns, query) -> { items, metadata }.
 function page(objects, k, ns, query) {
   const { store } = objects;
@@ -54,8 +61,8 @@ function page(objects, k, ns, query) {
   if (from && query.get('resourceVersion') && query.get('resourceVersion') !== '0') throw badRequest('specifying resource version is not allowed when using continue');
   const match = matcher(k, query);
   const exact = query.get('resourceVersionMatch') === 'Exact';
+  checkOptions(query);
   const asked = revision(query, store.rv);
-  if (exact && !asked) throw new ApiError(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided`, { group: 'meta.k8s.io', kind: 'ListOptions' });
   let rv = from ? from.rv : exact ? asked : store.rv;
   if (from && rv > 0 && rv < store.floor) { const e = expired(TOO_OLD); e.status.metadata = { continue: encode(-1, from.start) }; throw e; }
   if (exact && rv < store.floor) throw expired(`The resourceVersion for the provided list is too old.`);

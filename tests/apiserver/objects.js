@@ -51,6 +51,7 @@ class Objects {
     if (k.namespaced && opts.namespaceCheck !== false) this.namespaceOpen(k, ns, o.metadata.name || o.metadata.generateName || '');
     prepareCreate(k, o, this.env);
     if (managed.length) o.metadata.managedFields = managed;
+    if (!opts.dryRun) o.metadata.resourceVersion = '0'; // the store gives the real one
     o = decode(k, o);
     this.refuse(k, o, checkNew(k, o));
     if (this.store.get(k.storage, k.namespaced ? ns : '', o.metadata.name)) throw errors.alreadyExists(k, o.metadata.name);
@@ -68,8 +69,8 @@ class Objects {
 
   ownership(k, old, now_, entries, opts) {
     if (opts.manager === null) return entries;
-    const reset = opts.subresource === 'status' ? ['spec'] : k.subresources.some((s) => s.name === 'status') ? ['status'] : [];
-    return fields.updated({ type: k.type, old, now: now_, entries, manager: opts.manager || 'kube-controller-manager', apiVersion: apiVersionOf(k), time: stamp(), subresource: opts.subresource === 'main' ? undefined : opts.subresource, reset });
+    const reset = opts.subresource === 'internal' ? [] : opts.subresource === 'status' ? ['spec'] : k.subresources.some((s) => s.name === 'status') ? ['status'] : [];
+    return fields.updated({ type: k.type, old, now: now_, entries, manager: opts.manager || 'kube-controller-manager', apiVersion: apiVersionOf(k), time: stamp(), subresource: opts.owner || (opts.subresource === 'internal' ? undefined : opts.subresource), reset });
   }
 
   // update(kind, ns, name, change, opts): change(object) -> the new object (in kind's version).
@@ -79,7 +80,7 @@ class Objects {
     const old = this.show(k, stored);
     const next = change(clone(old));
     if (next.metadata.resourceVersion && next.metadata.resourceVersion !== old.metadata.resourceVersion) throw errors.modified(k, name);
-    if (next.metadata.uid && next.metadata.uid !== old.metadata.uid) throw errors.conflict(k, name, `StorageError: invalid object, Code: 4, Key: /registry/${k.plural}/${ns ? `${ns}/` : ''}${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${next.metadata.uid}, UID in object meta: ${old.metadata.uid}`);
+    if (!opts.patch && next.metadata.uid && next.metadata.uid !== old.metadata.uid) throw errors.conflict(k, name, `StorageError: invalid object, Code: 4, Key: /registry/${k.plural}/${ns ? `${ns}/` : ''}${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${next.metadata.uid}, UID in object meta: ${old.metadata.uid}`);
     if (!opts.subresource) applyDefaults(k, next, this.env);
     let o = clone(decode(k, next, opts.found));
     o.metadata.resourceVersion = old.metadata.resourceVersion;
@@ -134,8 +135,9 @@ class Objects {
 
   preconditions(k, name, o, p) {
     if (!p) return;
-    if (p.uid && p.uid !== o.metadata.uid) throw errors.conflict(k, name, `Precondition failed: UID in precondition: ${p.uid}, UID in object meta: ${o.metadata.uid}`);
-    if (p.resourceVersion && p.resourceVersion !== o.metadata.resourceVersion) throw errors.conflict(k, name, `Precondition failed: ResourceVersion in precondition: ${p.resourceVersion}, ResourceVersion in object meta: ${o.metadata.resourceVersion}`);
+    const refuse = (why) => errors.conflict({ ...k, plural: k.kind }, name, why);
+    if (p.uid && p.uid !== o.metadata.uid) throw refuse(`the UID in the precondition (${p.uid}) does not match the UID in record (${o.metadata.uid}). The object might have been deleted and then recreated`);
+    if (p.resourceVersion && p.resourceVersion !== o.metadata.resourceVersion) throw refuse(`the ResourceVersion in the precondition (${p.resourceVersion}) does not match the ResourceVersion in record (${o.metadata.resourceVersion}). The object might have been modified`);
   }
 
   finalizersFor(k, o, options) {

@@ -1,7 +1,7 @@
 'use strict';
 // The patch types: JSON patch (RFC 6902), JSON merge patch (RFC 7386), strategic merge patch.
 
-const { clone, equal, isObject } = require('./json');
+const { clone, equal, isObject, goFormat } = require('./json');
 const { field, structOf, unwrap } = require('./types');
 const { ApiError, rejected, badRequest } = require('./errors');
 
@@ -48,7 +48,7 @@ const JSON_OPS = {
 };
 
 function jsonPatch(doc, ops) {
-  if (!Array.isArray(ops)) throw badRequest(`error decoding patch: json: cannot unmarshal ${isObject(ops) ? 'object' : typeof ops} into Go value of type jsonpatch.Patch`);
+  if (!Array.isArray(ops)) throw badRequest(`error decoding patch: json: cannot unmarshal ${isObject(ops) ? 'object' : typeof ops} into Go value of type []handlers.jsonPatchOp`);
   if (ops.length > 10000) throw new ApiError(413, 'RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is 10000, got ${ops.length}`, {});
   let d = clone(doc);
   for (const o of ops) {
@@ -64,10 +64,11 @@ function mergePatch(doc, patch) {
   for (const [k, v] of Object.entries(patch)) {
     if (v === null) delete out[k]; else out[k] = mergePatch(out[k], v);
   }
-  return out;
+  // What a merge touches is a map, and maps are written in order.
+  return Object.fromEntries(Object.keys(out).sort().map((k) => [k, out[k]]));
 }
 
-const wrong = (message) => new ApiError(400, 'BadRequest', message);
+const wrong = (message) => new ApiError(500, '', message);
 const DIRECTIVES = /^\$(patch|retainKeys|deleteFromPrimitiveList\/|setElementOrder\/)/;
 const plain = (v) => {
   if (Array.isArray(v)) return v.filter((x) => !(isObject(x) && x.$patch === 'delete')).filter((x) => !(isObject(x) && x.$patch === 'replace' && Object.keys(x).length === 1)).map(plain);
@@ -82,7 +83,7 @@ const plain = (v) => {
 function strategic(type, original, patch) {
   if (patch.$patch === 'replace') { const { $patch, ...rest } = patch; return plain(rest); }
   if (patch.$patch === 'delete') return {};
-  if (patch.$patch !== undefined && patch.$patch !== 'merge') throw wrong(`Unknown patch type: ${patch.$patch} in map: ${JSON.stringify(patch)}`);
+  if (patch.$patch !== undefined && patch.$patch !== 'merge') throw wrong(`unknown patch type: ${patch.$patch} in map: ${goFormat(patch)}`);
   const out = { ...(isObject(original) ? original : {}) };
   if (patch.$retainKeys) for (const k of Object.keys(out)) if (!patch.$retainKeys.includes(k)) delete out[k];
   for (const [k, v] of Object.entries(patch)) {
@@ -130,7 +131,7 @@ function mergeObjects(f, old, items, order) {
   let out = [...old];
   for (const x of items) {
     if (!isObject(x)) throw wrong('unable to find api field in struct');
-    if (x[key] === undefined) throw wrong(`map: map${goMap(x)} does not contain declared merge key: ${key}`);
+    if (x[key] === undefined) throw wrong(`map: ${goFormat(x)} does not contain declared merge key: ${key}`);
     const same = (y) => equal(y[key], x[key]);
     if (x.$patch === 'delete') { out = out.filter((y) => !same(y)); continue; }
     const i = out.findIndex(same);
@@ -139,8 +140,6 @@ function mergeObjects(f, old, items, order) {
   }
   return order ? reorder(out, order, key, old) : out;
 }
-
-const goMap = (v) => `[${Object.keys(v).sort().map((k) => `${k}:${isObject(v[k]) ? `map${goMap(v[k])}` : v[k]}`).join(' ')}]`;
 
 // Items named by the order come in that order; others keep their place relative to their
 // neighbours in the server's list.

@@ -22,21 +22,32 @@ function typeOf(k, header) {
   return t;
 }
 
-function parseBody(text) {
-  try { return json.parse(text); } catch (e) { throw errors.badRequest(`error decoding patch: ${e.message}`); }
+function parseBody(text, type) {
+  try { return json.parse(text); } catch (e) { throw errors.badRequest(type === STRATEGIC ? e.message : `error decoding patch: ${e.message}`); }
 }
 
 // apply(type, kind, text) -> { change(object), duplicates, shown }: a JSON, merge or strategic patch as a function.
 function change(type, k, text, typeName = k.type) {
-  const { value, duplicates } = parseBody(text);
+  const { value, duplicates } = parseBody(text, type);
   if (type === JSON_PATCH) return { duplicates, value, run: (o) => jsonPatch(o, value) };
   if (!json.isObject(value)) throw errors.badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type map[string]interface {}`);
   if (type === MERGE) return { duplicates, value, run: (o) => mergePatch(o, value) };
   return { duplicates, value, run: (o) => strategic(typeName, o, value) };
 }
 
-function refuseStrict(value) {
-  return (text) => new errors.ApiError(422, 'Invalid', ` "" is invalid: patch: Invalid value: ${JSON.stringify(json.goFormat(value))}: ${text}`, { causes: [{ reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(json.goFormat(value))}: ${text}`, field: 'patch' }] });
+// A patch that makes no sense is refused with what was patched: the patch itself of a strategic
+// merge, the whole outcome of the other types.
+function refusePatch(type, patch, next) {
+  const shown = JSON.stringify(type === STRATEGIC ? json.goFormat(patch) : json.stringify(next));
+  return (text) => new errors.ApiError(422, 'Invalid', ` "" is invalid: patch: Invalid value: ${shown}: ${text}`, { causes: [{ reason: 'FieldValueInvalid', message: `Invalid value: ${shown}: ${text}`, field: 'patch' }] });
+}
+
+function decodePatched(k, type, next, found, refuse) {
+  try { decode(k, next, found); } catch (e) {
+    if (!e.fault) throw e;
+    const wanted = / of type (\S+)$/.exec(e.fault);
+    throw refuse(type === STRATEGIC && wanted ? `unrecognized type: ${wanted[1]}` : e.fault);
+  }
 }
 
 // patch(objects, kind, ns, name, request, opts) -> { object, warnings }.
@@ -51,11 +62,12 @@ function patch(objects, k, ns, name, request, opts) {
     if (!json.isObject(next.metadata)) next.metadata = {};
     if (next.metadata.name !== name) throw errors.badRequest(`the name of the object (${next.metadata.name || ''}) does not match the name on the URL (${name})`);
     // The patched whole is judged before defaults, so that only the patch's own fields count.
-    decode(k, next, found);
-    warnings = judge(request.query, strictErrors(found, p.duplicates), refuseStrict(p.value), objects.env.old);
+    const refuse = refusePatch(type, p.value, next);
+    decodePatched(k, type, next, found, refuse);
+    warnings = judge(request.query, strictErrors(found, p.duplicates), refuse, objects.env.old);
     if (next.metadata.resourceVersion === undefined) next.metadata.resourceVersion = o.metadata.resourceVersion;
     return next;
-  }, opts);
+  }, { ...opts, patch: true });
   return { object, warnings };
 }
 
@@ -63,8 +75,7 @@ function applyConfig(k, name, ns, request) {
   const { value } = fromYaml(request.body);
   if (!json.isObject(value)) throw errors.badRequest(`error decoding YAML: json: cannot unmarshal ${typeof value} into Go value of type map[string]interface {}`);
   const want = apiVersionOf(k);
-  if (!value.apiVersion || !value.kind) throw errors.badRequest(`Object '${value.kind ? 'apiVersion' : 'Kind'}' is missing in '${json.stringify(value)}'`);
-  if (value.apiVersion !== want) throw errors.badRequest(`Incorrect version specified in apply patch. Specified patch version: ${value.apiVersion}, expected: ${want}`);
+  if (value.apiVersion !== want || value.kind !== k.kind) throw errors.badRequest(`invalid object type: ${(value.apiVersion || '').includes('/') || !value.apiVersion ? value.apiVersion || '/' : `/${value.apiVersion}`}, Kind=${value.kind || ''}`);
   const m = value.metadata || {};
   if (m.managedFields && m.managedFields.length) throw errors.badRequest('metadata.managedFields must be nil');
   if (m.name && m.name !== name) throw errors.badRequest(`the name of the object (${m.name}) does not match the name on the URL (${name})`);
@@ -76,8 +87,8 @@ function applyPatch(objects, k, ns, name, request, opts) {
   const config = applyConfig(k, name, ns, request);
   const found = [];
   decode(k, config, found);
-  const warnings = judge(request.query, strictErrors(found, []), (text) => errors.badRequest(`failed to create typed patch object (${ns ? `${ns}/` : ''}${name}; ${apiVersionOf(k)}, Kind=${k.kind}): .${found[0]}: field not declared in schema`), objects.env.old);
-  if (found.length && !k.crd) throw new errors.ApiError(500, '', `failed to create typed patch object (${ns ? `${ns}/` : ''}${name}; ${apiVersionOf(k)}, Kind=${k.kind}): ${found.length > 1 ? `errors:\n${found.map((f) => `  .${f}: field not declared in schema`).join('\n')}` : `.${found[0]}: field not declared in schema`}`);
+  if (found.length && (!k.crd || request.query.get('fieldValidation') !== 'Ignore')) throw new errors.ApiError(500, '', `failed to create typed patch object (${(config.metadata || {}).namespace || ''}/${name}; ${apiVersionOf(k)}, Kind=${k.kind}): .${[...found].sort()[0]}: field not declared in schema`);
+  const warnings = [];
   const current = objects.store.get(k.storage, k.namespaced ? ns : '', name);
   const live = current && objects.show(k, current);
   const clean = normal(k, config, name, ns);

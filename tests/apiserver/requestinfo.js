@@ -16,8 +16,9 @@ function parse(kinds, method, path, query) {
   const [plural, name, subresource, ...rest] = parts;
   const kind = kinds.find(group, version, plural);
   let verb = VERBS[method] || method.toLowerCase();
-  if (verb === 'get' && !name) verb = ['true', '1'].includes(query.get('watch')) ? 'watch' : 'list';
-  if (verb === 'get' && name && !subresource && ['true', '1'].includes(query.get('watch'))) verb = 'watch';
+  const watching = query.has('watch') && !['false', '0'].includes(query.get('watch').toLowerCase());
+  if (verb === 'get' && !name) verb = watching ? 'watch' : 'list';
+  if (verb === 'get' && name && !subresource && watching) verb = 'watch';
   if (verb === 'delete' && !name) verb = 'deletecollection';
   const ns = group === '' && plural === 'namespaces' && name ? name : namespace;
   return { kind, known: Boolean(kinds.all.find((k) => k.group === group && k.version === version)), group, version, plural, namespace, authNamespace: ns, name, subresource, rest, verb };

@@ -21,7 +21,7 @@ class Out {
   head(code, headers) {
     const h = {};
     for (const [k, v] of Object.entries(headers)) if (v !== undefined) h[k] = v;
-    if (!this.closed) this.res.writeHead(code, h);
+    if (!this.closed && !this.res.headersSent) this.res.writeHead(code, h);
   }
 
   flush() { if (!this.closed && this.res.flushHeaders) this.res.flushHeaders(); }
@@ -115,7 +115,7 @@ class Server {
   fail(r, out, e, fault) {
     const err = e instanceof ApiError ? e : internal(e.stack || e.message);
     if (!(e instanceof ApiError)) process.stderr.write(`${e.stack}\n`);
-    this.answer(r, out, { code: err.code, body: err.status, type: 'application/json', headers: err.headers }, fault);
+    this.answer(r, out, { code: err.code, body: err.pretty ? JSON.stringify(err.status, null, 2) : err.status, type: 'application/json', headers: err.headers }, fault);
   }
 
   headers(r, a) {
@@ -130,7 +130,7 @@ class Server {
     const headers = this.headers(r, a);
     if (a.stream) { this.stream(out, a, headers, fault); return; }
     const isText = typeof a.body === 'string';
-    let text = isText ? a.body : a.type === 'application/yaml' ? yamlOut.dump(a.body) : `${stringify(a.body)}\n`;
+    let text = isText ? a.body : a.type === 'application/yaml' ? yamlOut.dump(a.body) : this.json(r, a);
     if (r && r.method === 'HEAD') text = '';
     if (spoils(fault)) { this.spoil(out, a.code, headers, spoils(fault)(fault, text)); return; }
     const zip = text.length >= GZIP_FROM && /\bgzip\b/.test((r && r.headers['accept-encoding']) || '');
@@ -139,6 +139,14 @@ class Server {
     headers['Content-Length'] = a.code === 304 ? undefined : data.length;
     out.head(a.code, headers);
     out.end(data);
+  }
+
+  // People's clients get indented answers, as from a real server.
+  json(r, a) {
+    const agent = (r && r.headers['user-agent']) || '';
+    const ask = r && r.query.get('pretty');
+    const pretty = ask ? ask !== 'false' && ask !== '0' : /^(curl|Wget|Mozilla\/5\.0)/.test(agent);
+    return pretty ? JSON.stringify(JSON.parse(stringify(a.body)), null, 2) : `${stringify(a.body)}\n`;
   }
 
   stream(out, a, headers, fault) {

@@ -36,7 +36,9 @@ function decode(k, object, found) {
     return shape(k.type, object, found);
   } catch (e) {
     if (!(e instanceof DecodeFault)) throw e;
-    throw badRequest(`${k.kind} in version "${k.version}" cannot be handled as a ${k.kind}: ${e.message}`);
+    const refusal = badRequest(`${k.kind} in version "${k.version}" cannot be handled as a ${k.kind}: ${e.message}`);
+    refusal.fault = e.message;
+    throw refusal;
   }
 }
 

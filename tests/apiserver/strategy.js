@@ -13,7 +13,7 @@ const uuid = () => crypto.randomUUID();
 const TOLERATIONS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
 
 function qos(pod) {
-  const res = [...pod.spec.containers, ...(pod.spec.initContainers || [])].map((c) => c.resources || {});
+  const res = [...(pod.spec.containers || []), ...(pod.spec.initContainers || [])].map((c) => c.resources || {});
   if (res.every((r) => !Object.keys(r.requests || {}).length && !Object.keys(r.limits || {}).length)) return 'BestEffort';
   const full = (r) => ['cpu', 'memory'].every((n) => (r.limits || {})[n] !== undefined && ((r.requests || {})[n] === undefined || r.requests[n] === r.limits[n]));
   return res.every(full) ? 'Guaranteed' : 'Burstable';
@@ -42,7 +42,7 @@ function nodePort(env, wanted, k, o, i) {
 function clusterIP(env, wanted, k, o) {
   const used = new Set(env.store.list('/services').filter((s) => s.metadata.uid !== o.metadata.uid).map((s) => s.spec.clusterIP));
   if (wanted) {
-    if (!/^10\.96\.\d+\.\d+$/.test(wanted)) throw invalid(k, o.metadata.name, [causeInvalid('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: the provided IP (${wanted}) is not in the valid range. The range of valid IPs is 10.96.0.0/16`)]);
+    if (!/^10\.96\.\d+\.\d+$/.test(wanted)) throw invalid(k, o.metadata.name, [causeInvalid('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: the provided network does not match the current range`)]);
     if (used.has(wanted)) throw invalid(k, o.metadata.name, [causeInvalid('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`)]);
     return wanted;
   }

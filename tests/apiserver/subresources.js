@@ -54,7 +54,7 @@ function scale(api, r) {
   if (n < 0) throw new errors.ApiError(422, 'Invalid', `Scale.autoscaling "${name}" is invalid: spec.replicas: Invalid value: ${n}: must be greater than or equal to 0`, { name, group: 'autoscaling', kind: 'Scale', causes: [errors.causeInvalid('spec.replicas', n, 'must be greater than or equal to 0')] });
   const rv = next.metadata.resourceVersion;
   const opts = body.options(r.query, 'UpdateOptions');
-  const changed = api.objects.update(k, ns, name, (x) => { if (rv && rv !== x.metadata.resourceVersion) throw errors.modified(k, name); setPath(x, scalePaths(k).spec, n); return x; }, { manager: body.managerName(r.query, r.headers), dryRun: opts.dryRun, owner: 'scale' });
+  const changed = api.objects.update(k, ns, name, (x) => { if (rv && rv !== x.metadata.resourceVersion) throw errors.modified(k, name); setPath(x, scalePaths(k).spec, n); return x; }, { manager: body.managerName(r.query, r.headers), dryRun: opts.dryRun });
   if (!opts.dryRun) markScale(api, k, changed, r);
   return { code: 200, body: toScale(k, opts.dryRun ? changed : api.objects.show(k, api.objects.get(k, ns, name))) };
 }

@@ -8,7 +8,7 @@ const path = require('path');
 const { isObject, sorted } = require('./json');
 const quantity = require('./quantity');
 
-const ATOMIC = new Set(['meta/v1.LabelSelector', 'core/v1.ObjectReference', 'core/v1.LocalObjectReference', 'core/v1.TypedLocalObjectReference',
+const ATOMIC = new Set(['meta/v1.LabelSelector', 'meta/v1.OwnerReference', 'core/v1.ObjectReference', 'core/v1.LocalObjectReference', 'core/v1.TypedLocalObjectReference',
   'core/v1.SecretKeySelector', 'core/v1.ConfigMapKeySelector', 'core/v1.ObjectFieldSelector', 'core/v1.ResourceFieldSelector', 'core/v1.NodeSelector',
   'core/v1.NodeSelectorTerm', 'core/v1.ScopeSelector', 'core/v1.TopologySelectorTerm', 'core/v1.SecretReference', 'core/v1.FileKeySelector', 'rbac/v1.RoleRef', 'rbac/v1.Subject']);
 
@@ -140,7 +140,7 @@ function shapeValue(t, v, at, found) {
   if (t.wrap === '{}') {
     if (!isObject(v)) mismatch(v, t, at);
     const o = {};
-    for (const k of Object.keys(v).sort()) { const r = shapeValue(t.of, v[k], { owner: at.owner, path: `${at.path}.${k}` }, found); o[k] = r === undefined ? emptyOf(t.of) : r; }
+    for (const k of Object.keys(v).sort()) { const r = shapeValue(t.of, v[k], at, found); o[k] = r === undefined ? emptyOf(t.of) : r; }
     return o;
   }
   if (t.struct) return shapeStruct(t.struct, v, at, found);

@@ -14,12 +14,13 @@ const LABEL_VALUE = [/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/, 63, "a val
 const QUALIFIED = [/^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/, 63, "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"];
 
 const PATH_NAMES = new Set(['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings']);
-const NAME_RULES = { namespaces: LABEL, services: LABEL1035 };
+const NAME_RULES = { namespaces: LABEL, services: LABEL };
 
 function checkText(rule, value, path) {
   const out = [];
+  if (rule === LABEL && value.includes('.') && SUBDOMAIN[0].test(value)) return [causeInvalid(path, value, 'must not contain dots')];
   if (!rule[0].test(value)) out.push(causeInvalid(path, value, rule[2]));
-  if (value.length > rule[1]) out.push(causeInvalid(path, value, `must be no more than ${rule[1]} characters`));
+  if (value.length > rule[1]) out.push(causeInvalid(path, value, `must be no more than ${rule[1]} ${rule === LABEL_VALUE ? 'bytes' : 'characters'}`));
   return rule === LABEL || rule === LABEL1035 || rule === LABEL_VALUE ? out.reverse() : out;
 }
 
@@ -34,12 +35,12 @@ function nameCauses(k, name, path) {
 function qualified(key, path) {
   const parts = key.split('/');
   const out = [];
-  if (parts.length > 2) return [causeInvalid(path, key, `a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`)];
+  if (parts.length > 2) return [causeInvalid(path, key, `a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`)];
   const name = parts.pop();
   if (parts.length && parts[0] === '') out.push(causeInvalid(path, key, 'prefix part must be non-empty'));
   else if (parts.length) for (const c of checkText(SUBDOMAIN, parts[0], path)) out.push(causeInvalid(path, key, `prefix part ${c.message.slice(c.message.indexOf('": ') + 3)}`));
   if (name === '') out.push(causeInvalid(path, key, 'name part must be non-empty'));
-  else if (name.length > 63) out.push(causeInvalid(path, key, 'name part must be no more than 63 characters'));
+  else if (name.length > 63) out.push(causeInvalid(path, key, 'name part must be no more than 63 bytes'));
   if (!QUALIFIED[0].test(name)) out.push(causeInvalid(path, key, QUALIFIED[2]));
   return out;
 }
@@ -57,7 +58,7 @@ function metadata(k, o) {
   for (const a of Object.keys(m.annotations || {})) out.push(...qualified(a.toLowerCase() === a ? a : a, 'metadata.annotations'));
   const size = Object.entries(m.annotations || {}).reduce((n, [a, v]) => n + a.length + Buffer.byteLength(v), 0);
   if (size > 262144) out.push({ reason: 'FieldValueTooLong', message: 'Too long: may not be more than 262144 bytes', field: 'metadata.annotations' });
-  for (const f of m.finalizers || []) { if (!f.includes('/') && !['foregroundDeletion', 'orphan', 'kubernetes'].includes(f)) out.push(causeInvalid('metadata.finalizers', f, 'name is neither a standard finalizer name nor is it fully qualified')); else out.push(...qualified(f, 'metadata.finalizers')); }
+  (m.finalizers || []).forEach((f, i) => { const p = `metadata.finalizers[${i}]`; if (!f.includes('/') && !['foregroundDeletion', 'orphan', 'kubernetes'].includes(f)) out.push(causeInvalid(p, f, 'name is neither a standard finalizer name nor is it fully qualified')); else out.push(...qualified(f, p)); });
   (m.ownerReferences || []).forEach((r) => {
     const p = 'metadata.ownerReferences';
     if (!r.apiVersion) out.push(causeInvalid(`${p}.apiVersion`, '', 'version must not be empty'));
@@ -96,7 +97,7 @@ function containers(list, path, seen, pod) {
     if (c.name && seen.has(c.name)) out.push(causeDuplicate(`${p}.name`, c.name));
     seen.add(c.name);
     if (!c.image) out.push(causeRequired(`${p}.image`));
-    else if (c.image !== c.image.trim()) out.push(causeInvalid(`${p}.image`, c.image, 'must not have leading or trailing whitespace'));
+    else if (path.startsWith('spec.') && !path.includes('template') ? false : c.image !== c.image.trim()) out.push(causeInvalid(`${p}.image`, c.image, 'must not have leading or trailing whitespace'));
     (c.ports || []).forEach((x, j) => {
       if (!x.containerPort) out.push(causeRequired(`${p}.ports[${j}].containerPort`)); else out.push(...portRange(x.containerPort, `${p}.ports[${j}].containerPort`));
       if (!['TCP', 'UDP', 'SCTP'].includes(x.protocol)) out.push(causeNotSupported(`${p}.ports[${j}].protocol`, x.protocol, ['SCTP', 'TCP', 'UDP']));
@@ -149,8 +150,9 @@ const nonNegative = (v, path) => (v < 0 ? [causeInvalid(path, v, 'must be greate
 function workload(what, restart) {
   return (o) => {
     const s = o.spec; const t = s.template || {}; const labels = (t.metadata || {}).labels || {};
-    const out = [...nonNegative(s.replicas, 'spec.replicas'), ...selector(s.selector, 'spec.selector', what)];
-    if (s.selector && (Object.keys(s.selector.matchLabels || {}).length || (s.selector.matchExpressions || []).length) && !matcher(s.selector)(labels)) out.push(causeInvalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
+    const out = [...nonNegative(s.replicas, 'spec.replicas'), ...(what === 'daemonset' && !s.selector ? [] : selector(s.selector, 'spec.selector', what))];
+    const empty = s.selector && !Object.keys(s.selector.matchLabels || {}).length && !(s.selector.matchExpressions || []).length;
+    if (!empty && !matcher(s.selector)(labels)) out.push(causeInvalid('spec.template.metadata.labels', (t.metadata || {}).labels || null, '`selector` does not match template `labels`'));
     out.push(...labelCauses(labels, 'spec.template.labels'), ...podSpec(withClaims(t.spec || {}, s.volumeClaimTemplates), 'spec.template.spec', restart));
     if (what === 'deployment') out.push(...strategy(s), ...nonNegative(s.revisionHistoryLimit, 'spec.revisionHistoryLimit'));
     return out;
@@ -164,7 +166,7 @@ const percent = (v) => (typeof v === 'string' ? Number(v.replace('%', '')) : v);
 
 function strategy(s) {
   const { type, rollingUpdate: r } = s.strategy; const out = [];
-  if (!['Recreate', 'RollingUpdate'].includes(type)) return [causeNotSupported('spec.strategy.type', type, ['Recreate', 'RollingUpdate'])];
+  if (!['Recreate', 'RollingUpdate'].includes(type)) return [causeNotSupported('spec.strategy', { Type: type, RollingUpdate: null }, ['Recreate', 'RollingUpdate'])];
   if (type === 'Recreate' && r) return [causeForbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")];
   if (!r) return out;
   for (const n of ['maxUnavailable', 'maxSurge']) {
@@ -240,8 +242,8 @@ function claim(o) {
 
 function roleBinding(o) {
   const out = [];
+  if (!['Role', 'ClusterRole'].includes(o.roleRef.kind)) out.push(causeNotSupported('roleRef.kind', o.roleRef.kind || '', ['Role', 'ClusterRole']));
   if (!o.roleRef.name) out.push(causeRequired('roleRef.name'));
-  if (!['Role', 'ClusterRole'].includes(o.roleRef.kind)) out.push(causeNotSupported('roleRef.kind', o.roleRef.kind || '', ['ClusterRole', 'Role']));
   return out;
 }
 
@@ -251,8 +253,29 @@ function crd(o) {
   if (o.metadata.name !== want) out.push(causeInvalid('metadata.name', o.metadata.name, `must be spec.names.plural+"."+spec.group`));
   if (!s.group) out.push(causeRequired('spec.group'));
   if (!['Cluster', 'Namespaced'].includes(s.scope)) out.push(s.scope ? causeNotSupported('spec.scope', s.scope, ['Cluster', 'Namespaced']) : causeRequired('spec.scope'));
-  (s.versions || []).forEach((v, i) => { if (!v.schema || !v.schema.openAPIV3Schema) out.push(causeRequired(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required')); });
+  (s.versions || []).forEach((v, i) => { if (!v.schema || !v.schema.openAPIV3Schema) out.push(causeRequired(`spec.versions[${i}].schema.openAPIV3Schema`)); });
   if ((s.versions || []).filter((v) => v.storage).length !== 1) out.push(causeInvalid('spec.versions', s.versions, 'must have exactly one version marked as storage version'));
+  return out;
+}
+
+function autoscaler(o) {
+  const s = o.spec; const t = s.scaleTargetRef; const out = [];
+  if (s.minReplicas < 1) out.push(causeInvalid('spec.minReplicas', s.minReplicas, 'must be greater than or equal to 1'));
+  if (s.maxReplicas < 1) out.push(causeInvalid('spec.maxReplicas', s.maxReplicas, 'must be greater than 0'));
+  if (s.maxReplicas < s.minReplicas) out.push(causeInvalid('spec.maxReplicas', s.maxReplicas, 'must be greater than or equal to `minReplicas`'));
+  for (const n of ['kind', 'name']) if (!t[n]) out.push(causeRequired(`spec.scaleTargetRef.${n}`));
+  if (!t.apiVersion) out.push(causeInvalid('spec.scaleTargetRef.apiVersion', '', 'apiVersion must specify API group'));
+  return out;
+}
+
+const NOT_SOURCES = new Set(['accessModes', 'capacity', 'claimRef', 'persistentVolumeReclaimPolicy', 'storageClassName', 'mountOptions', 'volumeMode', 'nodeAffinity', 'volumeAttributesClassName']);
+
+function volume(o) {
+  const s = o.spec; const out = [];
+  if (!(s.accessModes || []).length) out.push(causeRequired('spec.accessModes'));
+  if (!s.capacity) out.push(causeRequired('spec.capacity'));
+  if (!s.capacity || !s.capacity.storage) out.push(causeNotSupported('spec.capacity', s.capacity || null, ['storage']));
+  if (!Object.keys(s).some((n) => !NOT_SOURCES.has(n))) out.push(causeRequired('spec', 'must specify a volume type'));
   return out;
 }
 
@@ -262,6 +285,12 @@ const CHECKS = {
   pods: (o) => podSpec(o.spec, 'spec'),
   deployments: workload('deployment', ['Always']), statefulsets: workload('statefulset', ['Always']), daemonsets: workload('daemonset', ['Always']), replicasets: workload('replicaset', ['Always']),
   jobs: JOBS, cronjobs: cronJob, services: service, ingresses: ingress, persistentvolumeclaims: claim, rolebindings: roleBinding, clusterrolebindings: roleBinding, customresourcedefinitions: crd,
+  poddisruptionbudgets: (o) => { const s = o.spec || {}; return s.minAvailable !== undefined && s.maxUnavailable !== undefined ? [causeInvalid('spec', { MinAvailable: s.minAvailable, Selector: s.selector || null, MaxUnavailable: s.maxUnavailable, UnhealthyPodEvictionPolicy: s.unhealthyPodEvictionPolicy || null }, 'minAvailable and maxUnavailable cannot be both set')] : []; },
+  horizontalpodautoscalers: autoscaler,
+  storageclasses: (o) => (o.provisioner ? [] : [causeRequired('provisioner')]),
+  persistentvolumes: volume,
+  networkpolicies: (o) => (o.spec.policyTypes || []).flatMap((t, i) => (['Ingress', 'Egress'].includes(t) ? [] : [causeNotSupported(`spec.policyTypes[${i}]`, t, ['Ingress', 'Egress'])])),
+  events: (o) => (o.involvedObject.namespace === o.metadata.namespace || (!o.involvedObject.namespace && o.metadata.namespace === 'default') ? [] : [causeInvalid('involvedObject.namespace', o.involvedObject.namespace || '', 'does not match event.namespace')]),
   configmaps: (o) => [...keys(o.data, 'data'), ...keys(o.binaryData, 'binaryData')],
   secrets: (o) => [...keys(o.data, 'data'), ...(o.type === 'kubernetes.io/dockerconfigjson' && !(o.data || {})['.dockerconfigjson'] ? [causeRequired('data[.dockerconfigjson]')] : []), ...(o.type === 'kubernetes.io/tls' ? ['tls.crt', 'tls.key'].filter((n) => (o.data || {})[n] === undefined).map((n) => causeRequired(`data[${n}]`)) : [])],
 };

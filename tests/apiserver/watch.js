@@ -4,6 +4,7 @@
 const { matcher, number, revision } = require('./lists');
 const { stringify } = require('./json');
 const { table, partial } = require('./tables');
+const { ApiError } = require('./errors');
 const { decode } = require('./shapes');
 const { apiVersionOf } = require('./kinds');
 
@@ -25,7 +26,9 @@ class Watch {
     this.out = out;
     this.first = true;
     this.match = matcher(ctx.kind, ctx.query, ctx.name);
-    this.last = 0;
+    const rv = ctx.query.get('resourceVersion');
+    if (rv && !/^\d+$/.test(rv)) throw new ApiError(500, '', `resourceVersion: Invalid value: "${rv}": strconv.ParseUint: parsing "${rv}": invalid syntax`);
+    number(ctx.query, 'timeoutSeconds');
   }
 
   start() {

@@ -16,7 +16,8 @@ function scalar(text) {
 }
 
 class Reader {
-  constructor(text) {
+  constructor(text, duplicates) {
+    this.duplicates = duplicates;
     this.lines = text.split('\n').map((raw, i) => ({ raw, no: i + 1, indent: /^ */.exec(raw)[0].length, text: raw.trim() }));
     this.i = 0;
   }
@@ -59,7 +60,7 @@ class Reader {
       if (l.indent > indent) this.fail('did not find expected key', l);
       const kv = this.key(l.text);
       if (!kv) { if (/^-( |$)/.test(l.text)) return out; this.fail("could not find expected ':'", l); }
-      if (Object.prototype.hasOwnProperty.call(out, kv.key)) throw new Error(`yaml: unmarshal errors:\n  line ${l.no}: key "${kv.key}" already set in map`);
+      if (Object.prototype.hasOwnProperty.call(out, kv.key)) this.duplicates.push(`line ${l.no}: key "${kv.key}" already set in map`);
       this.i++;
       out[kv.key] = this.after(kv.rest, l, indent);
     }
@@ -111,7 +112,7 @@ class Reader {
       try { return json.parse(t).value; } catch (e) { /* not JSON: try as YAML flow */ }
       const v = flowValue(t);
       if (v) return v.value;
-      if (this.i >= this.lines.length) return this.fail('did not find expected node content', l);
+      if (this.i >= this.lines.length) return this.fail(t[0] === '[' ? "did not find expected ',' or ']'" : "did not find expected ',' or '}'", l);
       t += ` ${this.lines[this.i++].text}`;
     }
   }
@@ -137,11 +138,12 @@ function flowValue(text) {
   try { const v = value(); ws(); return i >= text.length ? { value: v } : null; } catch (e) { return null; }
 }
 
-// parse(text) -> the value of the one document in text; throws Error with the YAML library's words.
-function parse(text) {
+// parse(text, duplicates) -> the value of the one document in text; keys that come twice are noted
+// (the last one counts). Throws Error with the YAML library's words.
+function parse(text, duplicates = []) {
   const t = text.trim();
   if (t[0] === '{' || t[0] === '[') { try { return json.parse(t).value; } catch (e) { /* flow style or broken */ } }
-  const r = new Reader(text);
+  const r = new Reader(text, duplicates);
   const v = r.node(0);
   const l = r.peek();
   if (l && l.text !== '...') r.fail('did not find expected key', l);

@@ -152,7 +152,7 @@ function sync(env, d) {
   if (fresh && !d.spec.paused) { fresh = annotate(env, d, fresh, all); all = c.owned(env, RS, d); }
   const olds = all.filter((r) => !fresh || r.metadata.name !== fresh.metadata.name);
   let now = env.store.get('apps/deployments', d.metadata.namespace, d.metadata.name);
-  if (fresh && !d.spec.paused && (now.metadata.annotations || {})[REVISION] !== String(revision(fresh))) now = c.update(env, 'apps/deployments', now, (o) => { o.metadata.annotations = { ...o.metadata.annotations, [REVISION]: String(revision(fresh)) }; }, { subresource: 'internal', ownerSubresource: 'status' });
+  if (fresh && !d.spec.paused && (now.metadata.annotations || {})[REVISION] !== String(revision(fresh))) now = c.update(env, 'apps/deployments', now, (o) => { o.metadata.annotations = { ...o.metadata.annotations, [REVISION]: String(revision(fresh)) }; }, { subresource: 'internal', owner: 'status' });
   if (d.spec.paused) resize(env, d, all);
   else if (d.spec.strategy.type === 'Recreate') recreate(env, d, fresh, olds);
   else rollingUpdate(env, d, fresh, olds);
