@@ -99,3 +99,18 @@ assert_fails() {
 	[ -z "$stderr" ]
 	[ "${#lines[@]}" -eq 1 ]
 }
+
+@test "without a server nothing of the network is loaded" {
+	local libraries
+	libraries=$(LD_DEBUG=files kubec version --client 2>&1 >/dev/null | grep -o 'calling init: .*' | sed 's|.*/||; s|\.so.*||' | sort -u)
+	[ "$libraries" = $'ld-linux-x86-64\nlibc\nlibcjson' ] || [ "$libraries" = $'libc\nlibcjson' ] || {
+		echo "$libraries"
+		[[ $libraries != *curl* && $libraries != *ssl* && $libraries != *crypto* ]]
+	}
+}
+
+@test "the stripped program is smaller than a megabyte" {
+	command -v strip >/dev/null || skip 'strip is not installed'
+	strip -o "$BATS_TEST_TMPDIR/stripped" "$(command -v kubec)"
+	[ "$(stat -c %s "$BATS_TEST_TMPDIR/stripped")" -lt 1000000 ]
+}
