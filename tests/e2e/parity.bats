@@ -153,11 +153,9 @@ all_same() {
 		apply -f $BATS_TEST_DIRNAME/manifests/deployment.yaml --dry-run=client
 		apply -f $BATS_TEST_DIRNAME/manifests/deployment.yaml --dry-run=server
 		apply -f $BATS_TEST_DIRNAME/manifests/deployment.yaml --dry-run=client -o yaml
-		apply -f $BATS_TEST_DIRNAME/manifests/refused.yaml --dry-run=server
-		apply -f $BATS_TEST_DIRNAME/manifests/refused.yaml --dry-run=client
 		apply --server-side --dry-run=server -f $BATS_TEST_DIRNAME/manifests/deployment.yaml
 		apply --server-side --dry-run=server --field-manager=other -f $BATS_TEST_DIRNAME/manifests/deployment.yaml
-		apply -f $BATS_TEST_DIRNAME/manifests -R --dry-run=client
+		apply -f $BATS_TEST_DIRNAME/manifests/kinds -R --dry-run=client
 		delete deployment plain --dry-run=client
 		delete deployment plain --dry-run=server
 		delete -f $BATS_TEST_DIRNAME/manifests/deployment.yaml --dry-run=client
@@ -177,6 +175,19 @@ all_same() {
 	END
 }
 
+@test "manifests that the server refuses" {
+	(($(server_minor) >= 25)) || skip "for servers before 1.25 kubectl checks manifests itself"
+	all_same <<-END
+		apply -f $BATS_TEST_DIRNAME/manifests/refused.yaml --dry-run=server
+		apply -f $BATS_TEST_DIRNAME/manifests/refused.yaml --dry-run=client
+		create -f $BATS_TEST_DIRNAME/manifests/refused.yaml --dry-run=server
+		apply -f $BATS_TEST_DIRNAME/manifests/unknown-field.yaml
+		apply -f $BATS_TEST_DIRNAME/manifests/unknown-field.yaml --validate=warn --dry-run=server
+		apply -f $BATS_TEST_DIRNAME/manifests/unknown-field.yaml --validate=ignore --dry-run=server
+		create -f $BATS_TEST_DIRNAME/manifests/unknown-field.yaml
+	END
+}
+
 @test "failures" {
 	all_same <<-END
 		get pod nope
@@ -189,7 +200,6 @@ all_same() {
 		get pods -l !!
 		get pods --field-selector nope=1
 		get pods -o
-		get pods -o nope
 		get pods --nope
 		get pods --as=somebody
 		get pods -n nope
