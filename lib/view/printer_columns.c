@@ -1,6 +1,6 @@
 #include "base/file.h"
 #include "data/jsonpath.h"
-#include "view/gotext.h"
+#include "data/gotext.h"
 #include "view/printer_format.h"
 #include "view/table.h"
 

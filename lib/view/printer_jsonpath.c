@@ -1,6 +1,6 @@
 #include "base/file.h"
 #include "data/jsonpath.h"
-#include "view/gotext.h"
+#include "data/gotext.h"
 #include "view/printer_format.h"
 
 #define TEMPLATE_LIMIT ((size_t)1 << 20)

@@ -5,7 +5,7 @@
 #include <wctype.h>
 
 #include "base/timeutil.h"
-#include "view/gotext.h"
+#include "data/gotext.h"
 
 enum { PLAIN_NONE, PLAIN_META, PLAIN_STATUS };
 

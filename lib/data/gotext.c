@@ -1,38 +1,15 @@
-#include "view/gotext.h"
+#include "data/gotext.h"
 
 #include <math.h>
 
-/* The fewest digits that give the number back, as "d.ddde±xx". */
-static void shortest_digits(double value, char *text, size_t size)
-{
-	for (int precision = 0; precision < 17; precision++) {
-		snprintf(text, size, "%.*e", precision, value);
-		if (strtod(text, NULL) == value)
-			return;
-	}
-}
+#include "data/gonumber.h"
 
 void go_float_format(struct buf *out, double value)
 {
-	char text[40];
-	char *mark;
-	int exponent;
-	int digits = 0;
-
-	if (isnan(value) || isinf(value)) {
+	if (isnan(value) || isinf(value))
 		buf_puts(out, isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf");
-		return;
-	}
-	shortest_digits(value, text, sizeof(text));
-	mark = strchr(text, 'e');
-	exponent = (int)strtol(mark + 1, NULL, 10);
-	if (exponent < -4 || exponent >= 21) {
-		buf_puts(out, text);
-		return;
-	}
-	for (const char *c = text; c < mark; c++)
-		digits += *c >= '0' && *c <= '9';
-	buf_printf(out, "%.*f", MAX(0, digits - 1 - exponent), value);
+	else
+		go_format_float(out, value, 64);
 }
 
 static void number_format(struct buf *out, const cJSON *node)

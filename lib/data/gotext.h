@@ -1,5 +1,5 @@
-#ifndef KUBEC_VIEW_GOTEXT_H
-#define KUBEC_VIEW_GOTEXT_H
+#ifndef KUBEC_DATA_GOTEXT_H
+#define KUBEC_DATA_GOTEXT_H
 
 #include "data/json.h"
 
@@ -12,7 +12,7 @@ void go_value_format(struct buf *out, const cJSON *node);
 /* The same in Go's syntax (%#v): map[string]interface {}{"a":1, "b":[]interface {}{"x"}}. */
 void go_syntax_format(struct buf *out, const cJSON *node);
 
-/* A floating-point number as %v prints it: the shortest text that reads back the same, 1e+21 from 21 digits on. */
+/* A floating-point number as %v prints it: the shortest text that reads back the same, 1e+06 from a million on. */
 void go_float_format(struct buf *out, double value);
 
 #endif
