@@ -192,21 +192,37 @@ static const char *foreign_type(const struct http_response *response)
 	return type;
 }
 
-static int response_parse(const struct http_response *response, cJSON **ret, struct error *err)
+/* Objects say what they are; what does not is no answer of an API server. */
+static int check_object(const cJSON *json, const struct http_response *response, struct error *err)
+{
+	if (!json_is_object(json))
+		return error_set(err, ERROR_PARSE,
+		                 "json: cannot unmarshal %s into Go value of type unstructured.detector",
+		                 cJSON_IsArray(json)    ? "array"
+		                 : cJSON_IsString(json) ? "string"
+		                 : cJSON_IsNumber(json) ? "number"
+		                                        : "bool");
+	if (str_empty(json_string(json, "kind")))
+		return error_set(err, ERROR_PARSE, "Object 'Kind' is missing in '%.*s'",
+		                 (int)strcspn(response->body.data, "\n"), response->body.data);
+	return 0;
+}
+
+static int response_parse(const struct client_request *rq, const struct http_response *response, cJSON **ret,
+                          struct error *err)
 {
 	const char *type = foreign_type(response);
-	cJSON *json;
+	_cleanup_json_ cJSON *json = NULL;
 
 	if (type)
 		return error_set(err, ERROR_PARSE, "serializer for %s doesn't exist", type);
 	if (json_parse(response->body.data, response->body.len, NULL, &json, err))
 		return -1;
-	if (status_is_failure(json)) {
-		status_error(err, json, 0);
-		cJSON_Delete(json);
+	if (status_is_failure(json))
+		return status_error(err, json, 0);
+	if (path_is_of_resource(rq->path) && check_object(json, response, err))
 		return -1;
-	}
-	*ret = json;
+	*ret = TAKE_PTR(json);
 	return 0;
 }
 
@@ -232,7 +248,7 @@ int client_call(struct client *c, const struct client_request *rq, cJSON **ret_j
 
 	if (client_call_raw(c, rq, &response, err))
 		return -1;
-	return ret_json ? response_parse(&response, ret_json, err) : 0;
+	return ret_json ? response_parse(rq, &response, ret_json, err) : 0;
 }
 
 /* ---- many at a time ----------------------------------------------------------- */
@@ -295,7 +311,7 @@ static void call_done(void *ctx, struct http_response *response, struct error *e
 	if (err && err->class)
 		error_move(&failure, err);
 	else if (!response_check(call->client, &call->rq, response, &failure) && call->done && !call->rq.on_data)
-		response_parse(response, &json, &failure);
+		response_parse(&call->rq, response, &json, &failure);
 	if (call->done)
 		call->done(call->done_ctx, json, &failure);
 	else

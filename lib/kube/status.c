@@ -92,6 +92,13 @@ static bool asked_parse(const char *path, struct asked *ret)
 	return true;
 }
 
+bool path_is_of_resource(const char *path)
+{
+	struct asked asked;
+
+	return asked_parse(path, &asked);
+}
+
 struct generic {
 	int code;
 	const char *reason;

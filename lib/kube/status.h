@@ -28,4 +28,7 @@ int status_response_error(struct error *err, const char *method, const char *pat
 int status_generic_error(struct error *err, const char *method, const char *path, bool absolute,
                          const struct http_response *response);
 
+/* True when the path asks for objects of a resource (/api/V/…, /apis/G/V/…), and not for discovery or the like. */
+bool path_is_of_resource(const char *path);
+
 #endif
