@@ -146,23 +146,30 @@ int target_remap(struct invocation *inv, struct target *t, struct error *err)
 	const struct resource *served;
 	_cleanup_buf_ struct buf version = BUF_INIT;
 	struct mapper *mapper;
+	bool found;
 
 	if (invocation_mapper(inv, &mapper, &cause))
 		return -1;
+	found = !mapper_refresh(mapper, t->resource, &served, &cause);
 	/* A manifest asks for its own version; only arguments may be served by another. */
-	if (!t->source && !mapper_refresh(mapper, t->resource, &served, &cause)) {
+	if (found && !t->source) {
 		t->resource = served;
 		error_release(err);
 		return 0;
 	}
+	/* The server lists the type as it was asked for, or cannot be asked: its answer stands. */
+	if (!found && cause.class != ERROR_OTHER)
+		return -1;
+	if (!t->source) {
+		error_move(err, &cause);
+		return -1;
+	}
 	resource_api_version(&version, t->resource);
-	if (!t->source)
-		return error_set(err, ERROR_OTHER, "no matches for kind \"%s\" in version \"%s\"", t->resource->kind,
-				 version.data);
 	return error_set(err, ERROR_OTHER,
 			 "resource mapping not found for name: \"%s\" namespace: \"%s\" from \"%s\": no matches for kind "
 			 "\"%s\" in version \"%s\"\nensure CRDs are installed first",
-			 t->name ? t->name : "", t->namespace_defaulted || !t->namespace ? "" : t->namespace, t->source, t->resource->kind, version.data);
+			 t->name ? t->name : "", t->namespace_defaulted || !t->namespace ? "" : t->namespace, t->source,
+			 t->resource->kind, version.data);
 }
 
 int error_wrap(struct error *err, const char *prefix)

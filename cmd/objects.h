@@ -60,7 +60,7 @@ bool error_is_unknown_type(const struct error *err);
 
 /*
  * Makes *target's resource what the server serves instead, after error_is_unknown_type(); 0: try again.
- * Otherwise err tells that no kind matches.
+ * Otherwise err tells that there is no such type or kind, or stays when the server does list it.
  */
 int target_remap(struct invocation *inv, struct target *t, struct error *err);
 

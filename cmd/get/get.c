@@ -185,12 +185,10 @@ int get_write(struct get *g, struct buf *text, struct error *err)
 	return 0;
 }
 
-/* Whether kubectl takes a single failure for itself, and not for an aggregate of one: with TYPE NAME… and TYPE/NAME. */
+/* Whether kubectl takes a single failure for itself, and not for an aggregate of one: where names are given. */
 static bool fails_alone(const struct vec *words)
 {
-	const char *first = words->len ? vec_string(words, 0) : "";
-
-	return words->len == 1 ? strchr(first, '/') != NULL : words->len > 1 && !strpbrk(first, ",/");
+	return words->len > 1 || (words->len == 1 && strchr(vec_string(words, 0), '/'));
 }
 
 static void report_failures(struct get *g)

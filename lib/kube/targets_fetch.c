@@ -39,15 +39,41 @@ static void target_set_object(struct target *t, cJSON *object)
 	t->object = object;
 }
 
-/* What to try after a GET failed: another version of the type. True: t was changed, try again. */
+/* A manifest asks for its own version, and nothing else will do. */
+static void manifest_unmapped(const struct target *t, struct error *err)
+{
+	_cleanup_buf_ struct buf version = BUF_INIT;
+
+	resource_api_version(&version, t->resource);
+	error_set(err, ERROR_OTHER,
+	          "resource mapping not found for name: \"%s\" namespace: \"%s\" from \"%s\": no matches for kind "
+	          "\"%s\" in version \"%s\"\nensure CRDs are installed first",
+	          t->name, t->namespace_defaulted || !t->namespace ? "" : t->namespace, t->source, t->resource->kind,
+	          version.data);
+}
+
+/*
+ * What to try after a GET failed: another version of the type. True: t was
+ * changed, try again. Otherwise err stays, or says that there is no such type.
+ */
 static bool target_remap(struct mapper *m, struct target *t, struct error *err)
 {
+	_cleanup_error_ struct error cause = ERROR_INIT;
 	const struct resource *r;
+	bool found;
 
-	if (!client_error_is_missing_type(err) || mapper_refresh(m, t->resource, &r, err))
+	if (!client_error_is_missing_type(err))
 		return false;
-	t->resource = r;
-	return true;
+	found = !mapper_refresh(m, t->resource, &r, &cause);
+	if (found && !t->source) {
+		t->resource = r;
+		return true;
+	}
+	if (t->source && (found || cause.class == ERROR_OTHER))
+		manifest_unmapped(t, err);
+	else if (cause.class == ERROR_OTHER)
+		error_move(err, &cause);
+	return false;
 }
 
 int target_get(struct client *c, struct mapper *m, struct target *t, const char *subresource, struct error *err)
