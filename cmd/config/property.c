@@ -161,12 +161,20 @@ static int change_field(const struct property *p, cJSON *object, const struct ku
 
 static int refuse_map(const cJSON *tree, const char *list, struct error *err)
 {
-	_cleanup_buf_ struct buf names = BUF_INIT;
+	_cleanup_buf_ struct buf text = BUF_INIT;
+	_cleanup_vec_ struct vec names = VEC_INIT;
 	const cJSON *entry;
 
 	cJSON_ArrayForEach(entry, json_get(tree, list))
-		buf_printf(&names, "%s%s", names.len ? " " : "", json_string(entry, "name"));
-	return error_set(err, ERROR_USAGE, "can't set a map to a value: map[%s]", names.data);
+	{
+		const char *name = json_string(entry, "name");
+
+		vec_add(&names, (void *)(name ? name : ""));
+	}
+	vec_sort(&names, vec_compare_strings);
+	for (size_t i = 0; i < names.len; i++)
+		buf_printf(&text, "%s%s", i ? " " : "", vec_string(&names, i));
+	return error_set(err, ERROR_USAGE, "can't set a map to a value: map[%s]", text.data);
 }
 
 /* How many words of the path are the entry's name: all up to the first that is a field. */

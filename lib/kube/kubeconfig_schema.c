@@ -201,7 +201,14 @@ static int check_object(const struct kubeconfig_schema *s, const cJSON *object, 
 
 int kubeconfig_check(const cJSON *tree, struct error *err)
 {
-	return check_object(&kubeconfig_schema, tree, "", err);
+	_cleanup_json_ cJSON *sorted = NULL;
+
+	if (!check_object(&kubeconfig_schema, tree, "", err))
+		return 0;
+	/* of several mistakes kubectl names the first in the order of keys */
+	sorted = json_copy(tree);
+	json_sort_keys(sorted);
+	return check_object(&kubeconfig_schema, sorted, "", err);
 }
 
 /* ---- printing --------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/timeutil.h"
 #include "net/exec_plugin.h"
+#include "net/tls.h"
 
 #define TOKEN_LIMIT ((size_t)1 << 20)
 #define TOKEN_FILE_PERIOD MINUTE
@@ -116,12 +117,30 @@ static bool uses_plugin(const struct credentials *c)
 	return c->has_exec && !c->token && !c->token_file && !c->basic;
 }
 
+/* A certificate that cannot be used is the plug-in's failure, and is said to be. */
+static int check_certificate(const struct exec_credential *given, struct error *err)
+{
+	_cleanup_(tls_free_p) struct tls *tls = NULL;
+	const struct dynload *lib;
+
+	if (!given->cert || dynload_get(&lib, err))
+		return given->cert ? -1 : 0;
+	if (!tls_new(lib, &(struct tls_config){.cert_pem = given->cert, .key_pem = given->key}, &tls, err))
+		return 0;
+	err->class = ERROR_AUTH;
+	return error_prefix(err, "getting credentials: failed parsing client key/certificate: ");
+}
+
 static int plugin_refresh(struct credentials *c, struct error *err)
 {
 	struct exec_credential fresh;
 
 	if (exec_plugin_run(&c->plugin, &fresh, err))
 		return -1;
+	if (check_certificate(&fresh, err)) {
+		exec_credential_release(&fresh);
+		return -1;
+	}
 	exec_credential_release(&c->given);
 	c->given = fresh;
 	c->has_given = true;

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/timeutil.h"
+#include "data/yaml.h"
 
 #define GROUP "client.authentication.k8s.io/"
 #define OUTPUT_LIMIT ((size_t)1 << 20)
@@ -202,18 +203,17 @@ static int run(const struct exec_plugin *p, bool interactive, struct buf *output
 	return wait_for(p, pid, err);
 }
 
-static int check_version(const struct exec_plugin *p, const cJSON *answer, const char *output, struct error *err)
+static int check_version(const struct exec_plugin *p, const cJSON *answer, struct error *err)
 {
 	const char *version = text(answer, "apiVersion"), *kind = text(answer, "kind");
 	const char *wanted = text(p->config, "apiVersion");
 
-	if (!*kind)
-		return failed(err, "decoding stdout: Object 'Kind' is missing in '%s'", output);
-	if (!*version)
-		return failed(err, "decoding stdout: Object 'apiVersion' is missing in '%s'", output);
-	if (strcmp(kind, "ExecCredential") || (strcmp(version, GROUP "v1") && strcmp(version, GROUP "v1beta1")))
+	kind = *kind ? kind : "ExecCredential";
+	version = *version ? version : GROUP "__internal";
+	if (strcmp(kind, "ExecCredential") || (strcmp(version, GROUP "v1") && strcmp(version, GROUP "v1beta1") &&
+					   strcmp(version, GROUP "__internal")))
 		return failed(err,
-			      "decoding stdout: no kind \"%s\" is registered for version \"%s\" in scheme \"pkg/runtime/scheme.go:111\"",
+			      "decoding stdout: no kind \"%s\" is registered for version \"%s\" in scheme \"pkg/client/auth/exec/exec.go:64\"",
 			      kind, version);
 	if (strcmp(version, wanted))
 		return failed(err,
@@ -233,8 +233,10 @@ static int take_status(const cJSON *status, struct exec_credential *ret, struct 
 		return failed(err, "exec plugin didn't return a token or cert/key pair");
 	if (!*cert != !*key)
 		return failed(err, "exec plugin returned only certificate or key, not both");
-	if (*expires && timestamp_parse(expires, &at, err))
+	if (*expires && timestamp_parse(expires, &at, err)) {
+		err->class = ERROR_AUTH;
 		return error_prefix(err, "getting credentials: decoding stdout: ");
+	}
 	*ret = (struct exec_credential){
 		.token = *token ? xstrdup(token) : NULL,
 		.cert = *cert ? xstrdup(cert) : NULL,
@@ -252,10 +254,15 @@ static int read_answer(const struct exec_plugin *p, const struct buf *output, st
 
 	if (output->overflowed)
 		return failed(err, "the credential plug-in's answer is larger than %zu bytes", OUTPUT_LIMIT);
-	if (json_parse(output->data, output->len, NULL, &answer, &bad) || !json_is_object(answer))
+	if (yaml_parse(output->data, output->len, NULL, 1, &answer, &bad))
+		return failed(err, "decoding stdout: %s", bad.message);
+	if (!answer)
+		answer = cJSON_CreateObject();
+	if (!json_is_object(answer))
 		return failed(err,
-			      "decoding stdout: couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }");
-	if (check_version(p, answer, output->data, err))
+			      "decoding stdout: couldn't get version/kind; json parse error: json: cannot unmarshal %s into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }",
+			      json_is_array(answer) ? "array" : json_is_string(answer) ? "string" : "number");
+	if (check_version(p, answer, err))
 		return -1;
 	return take_status(json_get(answer, "status"), ret, err);
 }
