@@ -203,6 +203,7 @@ int transfer_failure(const struct transfer *t, CURLcode code, struct error *err)
 	case CURLE_URL_MALFORMAT:
 		return error_set(err, ERROR_CONNECT, strchr(t->url, ' ') ? "invalid character \" \" in host name" :
 									    "invalid URL");
+	case CURLE_SEND_FAIL_REWIND: /* see set_body() */
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 	case CURLE_GOT_NOTHING:

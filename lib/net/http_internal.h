@@ -46,6 +46,7 @@ struct transfer {
 	int64_t started, first_started;
 	int64_t deadline;        /* time_monotonic(), over all attempts; 0: none */
 	size_t limit;
+	size_t sent;             /* bytes of the body that curl has taken */
 	struct http_response response;
 	char *status_text;       /* "200 OK" */
 	struct vec response_headers; /* "Name: value", filled only for a trace */

@@ -21,7 +21,7 @@ static bool is_read_only(const struct transfer *t)
 
 static bool may_repeat(const struct transfer *t)
 {
-	return !t->request.no_retry && !t->delivered && t->attempts <= MAX_ATTEMPTS;
+	return !t->request.no_retry && !t->delivered && t->attempts < MAX_ATTEMPTS;
 }
 
 static bool wait_asked(struct transfer *t)

@@ -265,6 +265,38 @@ static int add_headers(struct transfer *t, struct error *err)
 	return add_credentials(t, err);
 }
 
+static size_t on_send(char *to, size_t size, size_t count, void *ctx)
+{
+	struct transfer *t = ctx;
+	size_t n = MIN(size * count, t->request.body_len - t->sent);
+
+	memcpy(to, (const char *)t->request.body + t->sent, n);
+	t->sent += n;
+	return n;
+}
+
+/*
+ * curl sends a request again when a connection that it used before turns out
+ * to be dead, and cannot know whether the server took it already. A body that
+ * it is unable to rewind keeps it from doing that to what must not be done twice.
+ */
+static void set_body(struct transfer *t)
+{
+	const struct dynload *lib = t->http->lib;
+	const struct http_request *rq = &t->request;
+	bool twice_is_once = strcmp(rq->method, "POST") && strcmp(rq->method, "PATCH");
+
+	lib->curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
+	lib->curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)(rq->body ? rq->body_len : 0));
+	if (!rq->body_len || twice_is_once) {
+		lib->curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, rq->body ? rq->body : "");
+		return;
+	}
+	t->sent = 0;
+	lib->curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, on_send);
+	lib->curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
+}
+
 static void set_method(struct transfer *t)
 {
 	const struct dynload *lib = t->http->lib;
@@ -274,11 +306,8 @@ static void set_method(struct transfer *t)
 		lib->curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
 		return;
 	}
-	if (rq->body || !strcmp(rq->method, "POST")) {
-		lib->curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
-		lib->curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)rq->body_len);
-		lib->curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, rq->body ? rq->body : "");
-	}
+	if (rq->body || !strcmp(rq->method, "POST"))
+		set_body(t);
 	lib->curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, rq->method);
 }
 

@@ -91,7 +91,8 @@ static void add_header(struct vec *out, const char *line)
 {
 	char *masked;
 
-	if (str_ends(line, ":")) /* tells curl to send none */
+	/* a name alone tells curl to send none; kubectl's telemetry is not shown by kubectl either */
+	if (str_ends(line, ":") || str_starts(line, "Kubectl-"))
 		return;
 	masked = masked_header(line);
 	canonical_name(masked);
