@@ -221,6 +221,15 @@ static int check_version(const struct exec_plugin *p, const cJSON *answer, struc
 	return 0;
 }
 
+/* Some plug-ins mean "never" by a year that nanoseconds cannot count to. */
+static int parse_expiry(const char *text, int64_t *ret, struct error *err)
+{
+	if (strtol(text, NULL, 10) > 2200 || !timestamp_parse(text, ret, err))
+		return 0;
+	err->class = ERROR_AUTH;
+	return error_prefix(err, "getting credentials: decoding stdout: ");
+}
+
 static int take_status(const cJSON *status, struct exec_credential *ret, struct error *err)
 {
 	const char *token = text(status, "token"), *expires = text(status, "expirationTimestamp");
@@ -233,10 +242,8 @@ static int take_status(const cJSON *status, struct exec_credential *ret, struct 
 		return failed(err, "exec plugin didn't return a token or cert/key pair");
 	if (!*cert != !*key)
 		return failed(err, "exec plugin returned only certificate or key, not both");
-	if (*expires && timestamp_parse(expires, &at, err)) {
-		err->class = ERROR_AUTH;
-		return error_prefix(err, "getting credentials: decoding stdout: ");
-	}
+	if (*expires && parse_expiry(expires, &at, err))
+		return -1;
 	*ret = (struct exec_credential){
 		.token = *token ? xstrdup(token) : NULL,
 		.cert = *cert ? xstrdup(cert) : NULL,
