@@ -37,7 +37,11 @@ enum complete_kind {
 };
 struct completion {
 	enum complete_kind kind;
-	const char *words; /* WORDS: "json,yaml"; NAMES: the type ("deployments"); RESOURCE_NAMES: the types taken, NULL for all; FILES: endings */
+	/*
+	 * WORDS: "json,yaml"; NAMES: the type ("deployments"); RESOURCE_NAMES: the types that
+	 * are taken, NULL for all; FILES: their endings, NULL for any.
+	 */
+	const char *words;
 };
 
 struct option {
@@ -45,9 +49,9 @@ struct option {
 	char shorthand;        /* 'o', or 0 */
 	enum option_type type;
 	const char *fallback;  /* default as text ("$HOME/…" is the user's); NULL: "", "false", "0", "0s", none */
-	const char *arg;       /* its name in help: "FORMAT"; NULL: by type as kubectl shows ("string", "strings", "int", "duration") */
+	const char *arg;       /* its value's name in man pages: "FORMAT"; NULL: by type ("string", "strings", "int") */
 	const char *help;      /* one sentence, our own words */
-	const char *bare;      /* value when written without "=" (--dry-run → "unchanged", --cascade …); NULL: a value is needed; booleans: "true" */
+	const char *bare;      /* value when written without "=" (--dry-run: "unchanged"); NULL: one is needed (BOOL: "true") */
 	struct completion complete;
 	unsigned flags;
 	const char *deprecated_note;
@@ -75,7 +79,7 @@ struct command {
 	const char *summary;             /* one line, no full stop */
 	const char *description;         /* paragraphs, or NULL for the summary */
 	const char *examples;            /* as in help: "  # comment\n  kubec …", or NULL */
-	const char *usage;               /* what follows the command's path in the usage line: "(TYPE NAME | TYPE/NAME) [flags]"; NULL: " [flags]" and so on */
+	const char *usage;               /* what follows the command's path in the usage line; NULL: "[flags]" or "SUBCOMMAND" */
 	const struct option *const *options; /* NULL-ended list of NULL-ended tables, or NULL */
 	const struct argument *arguments;    /* ends with a NULL name, or NULL */
 	const struct command *const *subcommands; /* NULL-ended, or NULL */
@@ -117,7 +121,7 @@ const struct command *command_find(const struct command *c, const char *name);
  */
 void command_suggest(const struct command *c, const char *typed, struct vec *ret_names);
 
-/* Walks every option of a command, the global ones last; NULL ends the walk. Start with {.command = c}. */
+/* Walks the options of a command, the global ones last; NULL ends the walk. Start with {.command = c}. */
 struct option_walk {
 	const struct command *command;
 	size_t table, row;

@@ -119,6 +119,19 @@ static bool command_headers_wanted(void)
 	return !text || (strcasecmp(text, "false") && strcmp(text, "0"));
 }
 
+/* A random UUID (RFC 9562, version 4): the requests of one run belong together in the server's audit log. */
+static void make_session(char *text, size_t size)
+{
+	unsigned char b[16] = {0};
+
+	if (getentropy(b, sizeof(b)) < 0)
+		return;
+	b[6] = (b[6] & 0x0f) | 0x40;
+	b[8] = (b[8] & 0x3f) | 0x80;
+	snprintf(text, size, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3],
+		 b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+}
+
 static int check_version(struct invocation *inv, struct error *err)
 {
 	struct client_request rq = {.method = "GET", .path = "/version"};
@@ -138,10 +151,10 @@ static int check_version(struct invocation *inv, struct error *err)
 static int open_client(struct invocation *inv, struct error *err)
 {
 	_cleanup_buf_ struct buf command = BUF_INIT;
+	char session[37] = "";
 	struct client_config cfg = {
 		.server = &inv->server,
 		.user_agent = inv->user_agent,
-		.session = inv->session,
 		.timeout = inv->request_timeout,
 		.trace = &inv->trace,
 		.warning = show_warning,
@@ -151,9 +164,9 @@ static int open_client(struct invocation *inv, struct error *err)
 
 	if (command_headers_wanted()) {
 		buf_printf(&command, "kubectl %s", inv->path);
+		make_session(session, sizeof(session));
 		cfg.command = command.data;
-	} else {
-		cfg.session = NULL;
+		cfg.session = *session ? session : NULL;
 	}
 	return client_new(&cfg, &inv->client, err);
 }

@@ -84,8 +84,9 @@ last_headers() { curl -sS "$(<"$SERVER_DIR/control")/requests" | node -e '
 @test "the server is told the command, unless KUBECTL_COMMAND_HEADERS says no" {
 	run_kubec get pods
 	[[ $(last_headers) == *'"kubectl-command":"kubectl get"'* ]]
+	[[ $(last_headers) =~ '"kubectl-session":"'[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'"' ]]
 	KUBECTL_COMMAND_HEADERS=false run_kubec get pods
-	[[ $(last_headers) != *kubectl-command* ]]
+	[[ $(last_headers) != *kubectl-* ]]
 }
 
 @test "-v=6 tells requests on stderr, and no secret" {
@@ -94,6 +95,18 @@ last_headers() { curl -sS "$(<"$SERVER_DIR/control")/requests" | node -e '
 	[[ $stderr != *very-secret* ]]
 	run_kubec get pods -v=5
 	[ "$stderr" = 'No resources found in default namespace.' ]
+}
+
+@test "--dry-run: bare and boolean forms are told to be old, once; a wrong one is refused" {
+	run_kubec create deployment x --image=y --dry-run -o name
+	[[ $status -eq 0 && $output == deployment.apps/x ]]
+	[[ $stderr =~ ^W[0-9]{4}\ [0-9:.]+\ +[0-9]+\ [a-z.]+:[0-9]+\]\ '--dry-run is deprecated and can be replaced with --dry-run=client.'$ ]]
+	run_kubec create deployment x --image=y --dry-run=true
+	[[ $status -eq 0 && $output == 'deployment.apps/x created (dry run)' ]]
+	[[ $stderr == *'] --dry-run=true is deprecated (boolean value) and can be replaced with --dry-run=client.' ]]
+	run_kubec create deployment x --image=y --dry-run=x
+	[[ $status -eq 1 && $stderr == 'error: Invalid dry-run value (x). Must be "none", "server", or "client".' ]]
+	[ -z "$(requests)" ]
 }
 
 # ---- preferences ---------------------------------------------------------------
