@@ -1,5 +1,6 @@
 #include "data/jsonpath.h"
 
+#include "data/gotext.h"
 #include "data/jsonpath_internal.h"
 
 static int path_eval(const struct path *path, const struct vec *input, bool allow_missing, struct vec *ret,
@@ -210,6 +211,14 @@ static int filter_item(const struct step *s, const cJSON *item, bool allow_missi
 	return right.len ? filter_passes(s->name, left.items[0], right.items[0], ret, err) : 0;
 }
 
+static int not_filtered(const cJSON *node, struct error *err)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	go_value_format(&text, node);
+	return error_set(err, ERROR_OTHER, "%s is not array or slice and cannot be filtered", text.data);
+}
+
 static int eval_filter(const struct step *s, const struct vec *input, bool allow_missing, struct vec *out,
 		       struct error *err)
 {
@@ -217,8 +226,7 @@ static int eval_filter(const struct step *s, const struct vec *input, bool allow
 		const cJSON *item;
 
 		if (!cJSON_IsArray((const cJSON *)input->items[i]))
-			return error_set(err, ERROR_OTHER, "%s is not array or slice and cannot be filtered",
-					 go_kind(input->items[i]));
+			return not_filtered(input->items[i], err);
 		cJSON_ArrayForEach(item, (const cJSON *)input->items[i]) {
 			bool passes;
 
@@ -263,6 +271,8 @@ static int step_eval(const struct step *s, const struct vec *input, bool allow_m
 		for (size_t i = 0; i < input->len; i++)
 			vec_add(out, input->items[i]);
 		return 0;
+	case STEP_UNKNOWN:
+		return error_set(err, ERROR_OTHER, "unrecognized identifier %s", s->name);
 	}
 	return 0;
 }

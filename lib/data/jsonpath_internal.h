@@ -14,6 +14,7 @@ enum step_kind {
 	STEP_LITERAL,   /* "text", 1, 1.5, true */
 	STEP_RANGE,     /* range: repeats the blocks up to end */
 	STEP_END,
+	STEP_UNKNOWN,   /* another word: fails when it is run, as in kubectl */
 };
 
 /* One number of [from:to:by]. */
@@ -24,7 +25,7 @@ struct bound {
 
 struct step {
 	enum step_kind kind;
-	char *name;              /* FIELD; FILTER: the operator, or "exists" */
+	char *name;              /* FIELD, UNKNOWN; FILTER: the operator, or "exists" */
 	struct bound from, to, by;
 	bool single;             /* [from]: to is from + 1 */
 	cJSON *literal;

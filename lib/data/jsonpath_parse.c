@@ -88,7 +88,7 @@ static void parse_field(struct reader *r, struct path *path)
 	s->name = buf_take(&name);
 }
 
-static int parse_word(struct reader *r, struct path *path, struct error *err)
+static void parse_word(struct reader *r, struct path *path)
 {
 	const char *start = r->at;
 	_cleanup_free_ char *word = NULL;
@@ -103,8 +103,7 @@ static int parse_word(struct reader *r, struct path *path, struct error *err)
 	else if (str_equal(word, "end"))
 		step_add(path, STEP_END);
 	else
-		return error_set(err, ERROR_PARSE, "unrecognized identifier %s", word);
-	return 0;
+		step_add(path, STEP_UNKNOWN)->name = TAKE_PTR(word);
 }
 
 static int parse_number(struct reader *r, struct path *path, struct error *err)
@@ -378,8 +377,10 @@ static int parse_piece(struct reader *r, struct path *path, struct error *err)
 		return parse_quote(r, path, err);
 	if (c == '+' || c == '-' || isdigit((unsigned char)c))
 		return parse_number(r, path, err);
-	if (is_word(c))
-		return parse_word(r, path, err);
+	if (is_word(c)) {
+		parse_word(r, path);
+		return 0;
+	}
 	if (c == '.' || c == ' ' || c == '@' || c == '$') {
 		r->at++;
 		if (c == '.')
