@@ -97,6 +97,7 @@ int manifest_download(const char *url, struct buf *ret, struct error *err)
 			nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
 		if (!get(url, &response, err)) {
 			if (response.status == 200) {
+				error_release(err);
 				buf_add(ret, response.body.data, response.body.len);
 				return 0;
 			}
