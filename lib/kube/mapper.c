@@ -182,9 +182,12 @@ static const struct resource *find_argument(const struct listing *l, const struc
 }
 
 /* Says which resources of less precedence a short name could mean, too. */
-static void warn_ambiguous(struct mapper *m, const struct listing *l, const struct resource *found, const char *name)
+static void warn_ambiguous(struct mapper *m, const struct listing *l, const struct resource *found,
+                           const struct asked *a)
 {
-	if (has_name(found, name) || !resource_has_short_name(found, name))
+	const char *name = a->resource;
+
+	if (*a->group || has_name(found, name) || !resource_has_short_name(found, name))
 		return;
 	for (size_t i = 0; i < l->len; i++) {
 		const struct resource *r = &l->items[i];
@@ -218,7 +221,7 @@ static int find_discovered(struct mapper *m, const struct asked *a, const struct
 		l = discovery_listing(m);
 		r = find_argument(&l, a);
 		if (r) {
-			warn_ambiguous(m, &l, r, a->resource);
+			warn_ambiguous(m, &l, r, a);
 			*ret = r;
 			return 0;
 		}

@@ -145,6 +145,22 @@ serve_widgets() {
     [[ $(request_count /widgets) -eq 2 ]]
 }
 
+@test "a short name that several types have is the first one's, with a word about the others" {
+    local group
+    for group in alpha.com beta.com; do
+        crd v1 | sed "s/example.com/$group/g" | kubec create -f - >/dev/null
+    done
+    wait_for 'kubec get --raw /apis/beta.com/v1 2>/dev/null | grep -q widgets'
+    run_kubec get wd
+    [[ $status -eq 0 ]]
+    [[ $stderr == "Warning: short name \"wd\" could also match lower priority resource widgets.beta.com
+No resources found in default namespace." ]]
+    [[ $(requests | tail -n 1) == "GET /apis/alpha.com/v1/"* ]]
+    run_kubec get wd.beta.com
+    [[ $status -eq 0 && $stderr == "No resources found in default namespace." ]]
+    [[ $(requests | tail -n 1) == "GET /apis/beta.com/v1/"* ]]
+}
+
 @test "discovery that fails says why, and nothing is kept" {
     control POST faults '{"path":"^/apis$","do":"status","code":500,"message":"no","count":-1}' >/dev/null
     run_kubec get foo --request-timeout=3s
