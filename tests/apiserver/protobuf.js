@@ -54,6 +54,7 @@ function integer(v) {
 }
 
 function time(buffer, micro) {
+  if (!buffer.length) return undefined; // the zero time
   const f = fieldsOf(buffer);
   const ms = Number(f.get(1) || 0n) * 1000;
   const iso = new Date(ms).toISOString().slice(0, 19);

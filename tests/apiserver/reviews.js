@@ -17,10 +17,13 @@ function attributes(spec) {
 const access = (user) => (o) => { const ok = auth.allowed(user, attributes(o.spec)); return { allowed: ok, ...(ok ? {} : {}) }; };
 const userOf = (spec) => ({ name: spec.user, groups: spec.groups || [] });
 
+const PUBLIC = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
+const DISCOVERY = ['/.well-known', '/.well-known/*', '/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*', '/readyz', '/version', '/version/'];
+
 function rules(user) {
   const all = user.groups.includes('system:masters');
   const resourceRules = all ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] : [{ verbs: ['get', 'list', 'watch'], apiGroups: ['*'], resources: ['*'] }];
-  return { resourceRules: [...resourceRules, { verbs: ['create'], apiGroups: ['authorization.k8s.io'], resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'] }, { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] }], nonResourceRules: all ? [{ verbs: ['*'], nonResourceURLs: ['*'] }] : [{ verbs: ['get'], nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*', '/readyz', '/version', '/version/'] }], incomplete: false };
+  return { resourceRules: [...resourceRules, { verbs: ['create'], apiGroups: ['authorization.k8s.io'], resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'] }, { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] }], nonResourceRules: [...(all ? [{ verbs: ['*'], nonResourceURLs: ['*'] }] : []), { verbs: ['get'], nonResourceURLs: DISCOVERY }, { verbs: ['get'], nonResourceURLs: PUBLIC }], incomplete: false };
 }
 
 const ANSWERS = {

@@ -83,7 +83,7 @@ function job(o, env) {
   const labels = env.old ? { 'controller-uid': uid, 'job-name': o.metadata.name } : { 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': o.metadata.name, 'controller-uid': uid, 'job-name': o.metadata.name };
   s.template.metadata = { ...s.template.metadata, labels: { ...(s.template.metadata || {}).labels, ...labels } };
   s.selector = { matchLabels: env.old ? { 'controller-uid': uid } : { 'batch.kubernetes.io/controller-uid': uid } };
-  if (!env.old) s.template.metadata.labels = { ...s.template.metadata.labels };
+  if (!Object.keys(o.metadata.labels || {}).length) o.metadata.labels = { ...s.template.metadata.labels };
 }
 
 const CREATE = {

@@ -55,12 +55,12 @@ function scale(api, r) {
   const rv = next.metadata.resourceVersion;
   const opts = body.options(r.query, 'UpdateOptions');
   const changed = api.objects.update(k, ns, name, (x) => { if (rv && rv !== x.metadata.resourceVersion) throw errors.modified(k, name); setPath(x, scalePaths(k).spec, n); return x; }, { manager: body.managerName(r.query, r.headers), dryRun: opts.dryRun });
-  if (!opts.dryRun) markScale(api, k, changed, r);
+  if (!opts.dryRun) markScale(api, k, changed, r, n !== dig(o, scalePaths(k).spec));
   return { code: 200, body: toScale(k, opts.dryRun ? changed : api.objects.show(k, api.objects.get(k, ns, name))) };
 }
 
 // The owner of replicas is recorded under the subresource, without a time.
-function markScale(api, k, o, r) {
+function markScale(api, k, o, r, took) {
   const manager = body.managerName(r.query, r.headers);
   const stored = api.objects.get(k, o.metadata.namespace, o.metadata.name);
   const path = 'f:spec'; const field = 'f:replicas';
@@ -73,7 +73,7 @@ function markScale(api, k, o, r) {
       if (Object.keys(f).length) list.push({ ...e, fieldsV1: f });
     } else if (!(e.subresource === 'scale' && e.operation === 'Update')) list.push(e);
   }
-  list.unshift({ manager, operation: 'Update', apiVersion: apiVersionOf(k), fieldsType: 'FieldsV1', fieldsV1: { [path]: { [field]: {} } }, subresource: 'scale' });
+  if (took) list.unshift({ manager, operation: 'Update', apiVersion: apiVersionOf(k), fieldsType: 'FieldsV1', fieldsV1: { [path]: { [field]: {} } }, subresource: 'scale' });
   stored.metadata.managedFields = list; // same revision: the write that just happened
 }
 

@@ -94,10 +94,10 @@ function containers(list, path, seen, pod) {
   (list || []).forEach((c, i) => {
     const p = `${path}[${i}]`;
     if (!c.name) out.push(causeRequired(`${p}.name`)); else out.push(...checkText(LABEL, c.name, `${p}.name`));
+    if (!c.image) out.push(causeRequired(`${p}.image`));
+    else if (path.includes('template') && c.image !== c.image.trim()) out.push(causeInvalid(`${p}.image`, c.image, 'must not have leading or trailing whitespace'));
     if (c.name && seen.has(c.name)) out.push(causeDuplicate(`${p}.name`, c.name));
     seen.add(c.name);
-    if (!c.image) out.push(causeRequired(`${p}.image`));
-    else if (path.startsWith('spec.') && !path.includes('template') ? false : c.image !== c.image.trim()) out.push(causeInvalid(`${p}.image`, c.image, 'must not have leading or trailing whitespace'));
     (c.ports || []).forEach((x, j) => {
       if (!x.containerPort) out.push(causeRequired(`${p}.ports[${j}].containerPort`)); else out.push(...portRange(x.containerPort, `${p}.ports[${j}].containerPort`));
       if (!['TCP', 'UDP', 'SCTP'].includes(x.protocol)) out.push(causeNotSupported(`${p}.ports[${j}].protocol`, x.protocol, ['SCTP', 'TCP', 'UDP']));
@@ -107,9 +107,9 @@ function containers(list, path, seen, pod) {
       if (!(pod.volumes || []).some((v) => v.name === m.name)) out.push(causeNotFound(`${p}.volumeMounts[${j}].name`, m.name));
       if (!m.mountPath) out.push(causeRequired(`${p}.volumeMounts[${j}].mountPath`));
     });
-    for (const n of ['livenessProbe', 'readinessProbe', 'startupProbe']) out.push(...probeCauses(c[n], `${p}.${n}`));
     if (!['Always', 'IfNotPresent', 'Never'].includes(c.imagePullPolicy)) out.push(causeNotSupported(`${p}.imagePullPolicy`, c.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']));
     out.push(...quantities(c, p));
+    for (const n of ['livenessProbe', 'readinessProbe', 'startupProbe']) out.push(...probeCauses(c[n], `${p}.${n}`));
   });
   return out;
 }

@@ -1,5 +1,5 @@
 'use strict';
-// Jobs run their pods to the end; CronJobs with the schedule of every minute make Jobs when asked.
+// Jobs run their pods to the end. CronJobs stay as they are: no schedule ever fires here.
 
 const c = require('./common');
 const clock = require('../clock');
