@@ -60,6 +60,15 @@ static int dial_failed(const struct transfer *t, struct error *err)
 		      errno_text((int)code));
 }
 
+/* An answer that broke off. What was passed on already ends with the bare words, as kubectl's streams do. */
+static int body_broken(const struct transfer *t, const char *why, struct error *err)
+{
+	if (t->request.on_data)
+		return error_set(err, ERROR_OTHER, "%s", why);
+	return error_set(err, ERROR_OTHER,
+			 "unexpected error when reading response body. Please retry. Original error: %s", why);
+}
+
 static int64_t moment(const struct transfer *t, CURLINFO what)
 {
 	curl_off_t microseconds = 0;
@@ -76,8 +85,7 @@ static int timed_out(const struct transfer *t, struct error *err)
 			       error_set(err, ERROR_CONNECT, "net/http: TLS handshake timeout") :
 			       error_set(err, ERROR_CONNECT, "dial tcp %s: i/o timeout", t->peer);
 	if (t->response.status)
-		return error_set(err, ERROR_CONNECT,
-				 "context deadline exceeded (Client.Timeout or context cancellation while reading body)");
+		return body_broken(t, "context deadline exceeded", err);
 	if (!moment(t, CURLINFO_PRETRANSFER_TIME_T))
 		return error_set(err, ERROR_CONNECT, "context deadline exceeded");
 	return error_set(err, ERROR_CONNECT,
@@ -152,17 +160,13 @@ static int connection_lost(const struct transfer *t, struct error *err)
 	return error_set(err, ERROR_CONNECT, "EOF");
 }
 
-/* An answer that broke off. What was passed on already ends with the bare words, as kubectl's streams do. */
 static int body_failed(const struct transfer *t, struct error *err)
 {
 	if (t->response.body.overflowed)
 		return error_set(err, ERROR_OTHER, "the server's answer is larger than %zu bytes", t->limit);
 	if (!t->response.status)
 		return connection_lost(t, err);
-	if (t->request.on_data)
-		return error_set(err, ERROR_OTHER, "unexpected EOF");
-	return error_set(err, ERROR_OTHER,
-			 "unexpected error when reading response body. Please retry. Original error: unexpected EOF");
+	return body_broken(t, "unexpected EOF", err);
 }
 
 static int proxy_failed(const struct transfer *t, const char *proxy, struct error *err)
