@@ -203,8 +203,7 @@ static int check_object(const cJSON *json, const struct http_response *response,
 		                 : cJSON_IsNumber(json) ? "number"
 		                                        : "bool");
 	if (str_empty(json_string(json, "kind")))
-		return error_set(err, ERROR_PARSE, "Object 'Kind' is missing in '%.*s'",
-		                 (int)strcspn(response->body.data, "\n"), response->body.data);
+		return error_set(err, ERROR_PARSE, "Object 'Kind' is missing in '%s'", response->body.data);
 	return 0;
 }
 
