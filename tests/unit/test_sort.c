@@ -1,0 +1,114 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "view/sort.h"
+
+/* Sorts objects {"n": name, …} and gives their names in order, or the failure. */
+static char *sorted(const char *json, const char *field)
+{
+	_cleanup_error_ struct error err = ERROR_INIT;
+	_cleanup_json_ cJSON *array = NULL;
+	_cleanup_buf_ struct buf names = BUF_INIT;
+	const cJSON *item;
+
+	assert_int_equal(json_parse(json, strlen(json), NULL, &array, &err), 0);
+	if (sort_objects(array, field, &err))
+		return xstrdup(err.message);
+	cJSON_ArrayForEach(item, array)
+		buf_puts(&names, json_string(item, "n"));
+	/* The list stays whole from both ends. */
+	if (array->child) {
+		assert_null(array->child->prev->next);
+	}
+	return buf_take(&names);
+}
+
+static void test_orders(void **state)
+{
+	static const struct {
+		const char *json, *field, *want;
+	} cases[] = {
+		{"[]", ".v", ""},
+		{"[{\"n\":\"a\",\"v\":2},{\"n\":\"b\",\"v\":10},{\"n\":\"c\",\"v\":1}]", ".v", "cab"},
+		{"[{\"n\":\"a\",\"v\":2.5},{\"n\":\"b\",\"v\":2},{\"n\":\"c\",\"v\":-1}]", "{.v}", "cba"},
+		{"[{\"n\":\"a\",\"v\":\"x\"},{\"n\":\"b\",\"v\":\"X\"},{\"n\":\"c\",\"v\":\"\"}]", "v", "cba"},
+		{"[{\"n\":\"a\",\"v\":\"1Gi\"},{\"n\":\"b\",\"v\":\"500Mi\"},{\"n\":\"c\",\"v\":\"2G\"}]", ".v", "bac"},
+		{"[{\"n\":\"a\",\"v\":\"100m\"},{\"n\":\"b\",\"v\":\"2\"},{\"n\":\"c\",\"v\":\"50m\"}]", ".v", "cab"},
+		{"[{\"n\":\"a\",\"v\":9007199254740993},{\"n\":\"b\",\"v\":9007199254740992}]", ".v", "ba"},
+		{"[{\"n\":\"a\",\"v\":1},{\"n\":\"b\"},{\"n\":\"c\",\"v\":0},{\"n\":\"d\"}]", ".v", "bdca"},
+		{"[{\"n\":\"a\",\"v\":1},{\"n\":\"b\",\"v\":1},{\"n\":\"c\",\"v\":0},{\"n\":\"d\",\"v\":1}]", ".v", "cabd"},
+		{"[{\"n\":\"a\",\"v\":{\"w\":[3,1]}},{\"n\":\"b\",\"v\":{\"w\":[2,9]}}]", "{.v.w[0]}", "ba"},
+		{"[{\"n\":\"a\"}]", ".v", "couldn't find any field with path \"{.v}\" in the list of objects"},
+		{"[{\"n\":\"a\",\"v\":{}},{\"n\":\"b\",\"v\":{}}]", ".v", "Field {.v} is an unsortable type"},
+		{"[{\"n\":\"a\",\"v\":1},{\"n\":\"b\",\"v\":\"x\"}]", ".v", "Field {.v} has values of different types"},
+		{"[{\"n\":\"a\",\"v\":1}]", "{.v", "unexpected path string, expected a 'name1.name2' or '.name1.name2' or "
+						   "'{name1.name2}' or '{.name1.name2}'"},
+		{"[{\"n\":\"a\",\"v\":1}]", ".v[", "unterminated array"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *got = sorted(cases[i].json, cases[i].field);
+
+		assert_string_equal(got, cases[i].want);
+	}
+}
+
+static void test_rows_of_tables(void **state)
+{
+	static const char text[] =
+		"{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"rows\":["
+		"{\"cells\":[\"a\"],\"object\":{\"metadata\":{\"name\":\"z\"}}},"
+		"{\"cells\":[\"b\"],\"object\":{\"metadata\":{\"name\":\"y\"}}}]}";
+	_cleanup_error_ struct error err = ERROR_INIT;
+	_cleanup_json_ cJSON *table = NULL;
+
+	(void)state;
+	assert_int_equal(json_parse(text, strlen(text), NULL, &table, &err), 0);
+	assert_int_equal(sort_list(table, ".metadata.name", &err), 0);
+	assert_string_equal(json_get(json_get(table, "rows")->child, "cells")->child->valuestring, "b");
+	assert_int_equal(sort_list(table, ".nothing", &err), -1);
+}
+
+/* A long list, against what every neighbour must be. */
+static void test_many(void **state)
+{
+	_cleanup_json_ cJSON *array = cJSON_CreateArray();
+	_cleanup_error_ struct error err = ERROR_INIT;
+	const cJSON *item;
+	unsigned seed = 7;
+
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		cJSON *object = cJSON_CreateObject();
+
+		seed = seed * 1103515245 + 12345;
+		json_set_int(object, "v", (seed >> 16) % 500);
+		json_set_int(object, "i", i);
+		json_append(array, object);
+	}
+	assert_int_equal(sort_objects(array, ".v", &err), 0);
+	assert_int_equal(json_size(array), 2000);
+	cJSON_ArrayForEach(item, array) {
+		if (!item->next)
+			continue;
+		assert_true(json_int(item, "v", 0) < json_int(item->next, "v", 0) ||
+			    (json_int(item, "v", 0) == json_int(item->next, "v", 0) &&
+			     json_int(item, "i", 0) < json_int(item->next, "i", 0)));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_rows_of_tables),
+		cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
