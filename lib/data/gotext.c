@@ -3,6 +3,31 @@
 #include <math.h>
 
 #include "data/gonumber.h"
+#include "data/utf8.h"
+
+void go_quote(struct buf *out, const char *s)
+{
+	size_t n = strlen(s), size;
+
+	buf_putc(out, '"');
+	for (; n; s += size, n -= size) {
+		uint32_t c = utf8_decode(s, n, &size);
+		static const char from[] = "\"\\\a\b\f\n\r\t\v", to[] = "\"\\abfnrtv";
+		const char *at = c < 0x80 ? strchr(from, (int)c) : NULL;
+
+		if (at)
+			buf_printf(out, "\\%c", to[at - from]);
+		else if (c < 0x20 || c == 0x7f)
+			buf_printf(out, "\\x%02x", c);
+		else if (c == 0xfffd && size == 1)
+			buf_printf(out, "\\x%02x", (unsigned char)*s);
+		else if (!utf8_is_printable(c))
+			buf_printf(out, c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
+		else
+			buf_add(out, s, size);
+	}
+	buf_putc(out, '"');
+}
 
 void go_float_format(struct buf *out, double value)
 {
@@ -33,8 +58,7 @@ static void members_sorted(const cJSON *object, struct vec *ret)
 {
 	const cJSON *member;
 
-	cJSON_ArrayForEach(member, object)
-		vec_add(ret, (void *)member);
+	cJSON_ArrayForEach(member, object) vec_add(ret, (void *)member);
 	vec_sort(ret, compare_key);
 }
 
@@ -58,7 +82,8 @@ static void list_format(struct buf *out, const cJSON *array)
 	const cJSON *item;
 
 	buf_putc(out, '[');
-	cJSON_ArrayForEach(item, array) {
+	cJSON_ArrayForEach(item, array)
+	{
 		if (item != array->child)
 			buf_putc(out, ' ');
 		go_value_format(out, item);
@@ -92,7 +117,7 @@ static void map_syntax(struct buf *out, const cJSON *object)
 		const cJSON *member = members.items[i];
 
 		buf_puts(out, i ? ", " : "");
-		json_print_string(out, member->string, JSON_COMPACT);
+		go_quote(out, member->string);
 		buf_putc(out, ':');
 		go_syntax_format(out, member);
 	}
@@ -104,7 +129,8 @@ static void list_syntax(struct buf *out, const cJSON *array)
 	const cJSON *item;
 
 	buf_puts(out, "[]interface {}{");
-	cJSON_ArrayForEach(item, array) {
+	cJSON_ArrayForEach(item, array)
+	{
 		if (item != array->child)
 			buf_puts(out, ", ");
 		go_syntax_format(out, item);
@@ -117,7 +143,7 @@ void go_syntax_format(struct buf *out, const cJSON *node)
 	if (!node || cJSON_IsNull(node))
 		buf_puts(out, "interface {}(nil)");
 	else if (cJSON_IsString(node))
-		json_print_string(out, node->valuestring, JSON_COMPACT);
+		go_quote(out, node->valuestring);
 	else if (cJSON_IsArray(node))
 		list_syntax(out, node);
 	else if (cJSON_IsObject(node))

@@ -12,6 +12,9 @@ void go_value_format(struct buf *out, const cJSON *node);
 /* The same in Go's syntax (%#v): map[string]interface {}{"a":1, "b":[]interface {}{"x"}}. */
 void go_syntax_format(struct buf *out, const cJSON *node);
 
+/* A text as Go quotes it (%q). */
+void go_quote(struct buf *out, const char *s);
+
 /* A floating-point number as %v prints it: the shortest text that reads back the same, 1e+06 from a million on. */
 void go_float_format(struct buf *out, double value);
 

@@ -5,6 +5,7 @@
  */
 #include "base/base64.h"
 #include "data/gonumber.h"
+#include "data/gotext.h"
 #include "data/utf8.h"
 #include "data/yaml_node.h"
 #include "data/yaml_resolve.h"
@@ -162,27 +163,6 @@ static int decode_scalar(struct decoder *d, const struct yaml_node *n, cJSON **r
 
 /* ---- words for keys that cannot be ------------------------------------------------ */
 
-/* Text as Go's %q shows it. */
-static void put_go_string(struct buf *out, const char *s)
-{
-	size_t n = strlen(s), size;
-
-	buf_putc(out, '"');
-	for (; n; s += size, n -= size) {
-		uint32_t c = utf8_decode(s, n, &size);
-		static const char from[] = "\"\\\a\b\f\n\r\t\v", to[] = "\"\\abfnrtv";
-		const char *at = c < 0x80 ? strchr(from, (int)c) : NULL;
-
-		if (at)
-			buf_printf(out, "\\%c", to[at - from]);
-		else if (c < 0x20 || c == 0x7f)
-			buf_printf(out, "\\x%02x", c);
-		else
-			buf_add(out, s, size);
-	}
-	buf_putc(out, '"');
-}
-
 /* A value as Go's %#v shows it (keys are in order already: fmt sorts them). */
 static void put_go_value(struct buf *out, const cJSON *node)
 {
@@ -192,7 +172,7 @@ static void put_go_value(struct buf *out, const cJSON *node)
 
 	if (!object && !cJSON_IsArray(node)) {
 		if (cJSON_IsString(node))
-			put_go_string(out, node->valuestring);
+			go_quote(out, node->valuestring);
 		else if (cJSON_IsNull(node))
 			buf_puts(out, "interface {}(nil)");
 		else
@@ -204,7 +184,7 @@ static void put_go_value(struct buf *out, const cJSON *node)
 		members = json_sorted_members(node, &n);
 		for (size_t i = 0; i < n; i++) {
 			buf_puts(out, i ? ", " : "");
-			put_go_string(out, members[i]->string);
+			go_quote(out, members[i]->string);
 			buf_putc(out, ':');
 			put_go_value(out, members[i]);
 		}
@@ -363,7 +343,7 @@ static void fault_duplicate(struct decoder *d, const struct key *key, const stru
 
 	buf_printf(&text, "line %zu: key ", value->line + 1);
 	if (key->type == YAML_STR || key->type == YAML_TIMESTAMP)
-		put_go_string(&text, key->text.data);
+		go_quote(&text, key->text.data);
 	else
 		buf_puts(&text, key->text.data);
 	buf_puts(&text, " already set in map");

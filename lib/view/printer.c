@@ -7,12 +7,16 @@
 static const struct printer_format *const formats[] = {
 	&format_custom_columns,
 	&format_custom_columns_file,
+	&format_go_template,
+	&format_go_template_file,
 	&format_json,
 	&format_jsonpath,
 	&format_jsonpath_as_json,
 	&format_jsonpath_file,
 	&format_kyaml,
 	&format_name,
+	&format_template,
+	&format_templatefile,
 	&format_yaml,
 };
 

@@ -38,6 +38,7 @@ struct printer {
 
 extern const struct printer_format format_json, format_yaml, format_kyaml, format_name;
 extern const struct printer_format format_jsonpath, format_jsonpath_as_json, format_jsonpath_file;
+extern const struct printer_format format_go_template, format_go_template_file, format_template, format_templatefile;
 extern const struct printer_format format_custom_columns, format_custom_columns_file;
 
 #endif

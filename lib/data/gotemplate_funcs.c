@@ -1,0 +1,649 @@
+/* The functions of Go templates: text/template/funcs and those that kubectl adds. */
+#include "base/base64.h"
+#include "data/gonumber.h"
+#include "data/gotemplate_internal.h"
+#include "data/gotext.h"
+#include "data/utf8.h"
+
+#define ANY SIZE_MAX /* number of arguments */
+
+static int fault(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static int fault(struct error *err, const char *format, ...)
+{
+	_cleanup_free_ char *words = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&words, format, args) < 0)
+		abort();
+	va_end(args);
+	return error_set(err, ERROR_OTHER, "%s", words);
+}
+
+static struct value text_value(struct arena *arena, const struct buf *text)
+{
+	return (struct value){.type = VALUE_STRING, .s = arena_strndup(arena, text->data, text->len)};
+}
+
+static struct value bool_value(bool b)
+{
+	return (struct value){.type = VALUE_BOOL, .boolean = b};
+}
+
+static struct value int_value(size_t n)
+{
+	return (struct value){.type = VALUE_INT, .constant = true, .i = (int64_t)n};
+}
+
+/* ---- printing ------------------------------------------------------------------------ */
+
+/* fmt.Sprint: spaces between operands where neither is a string. */
+static void print_all(struct buf *out, const struct value *args, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (i && args[i].type != VALUE_STRING && args[i - 1].type != VALUE_STRING)
+			buf_putc(out, ' ');
+		value_print(out, &args[i]);
+	}
+}
+
+static int run_print(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	_cleanup_buf_ struct buf out = BUF_INIT;
+
+	(void)err;
+	print_all(&out, args, count);
+	*ret = text_value(arena, &out);
+	return 0;
+}
+
+static int run_println(struct arena *arena, const struct value *args, size_t count, struct value *ret,
+                       struct error *err)
+{
+	_cleanup_buf_ struct buf out = BUF_INIT;
+
+	(void)err;
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buf_putc(&out, ' ');
+		value_print(&out, &args[i]);
+	}
+	buf_putc(&out, '\n');
+	*ret = text_value(arena, &out);
+	return 0;
+}
+
+static int run_printf(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	_cleanup_buf_ struct buf out = BUF_INIT;
+
+	(void)err;
+	go_sprintf(&out, args[0].s, args + 1, count - 1);
+	*ret = text_value(arena, &out);
+	return 0;
+}
+
+/* Width and flags of a verb. */
+struct spec {
+	bool minus, zero, plus, sharp, space;
+	int width, precision; /* -1: none */
+};
+
+static void put_padded(struct buf *out, const struct spec *s, const char *text)
+{
+	size_t n = 0, fill;
+
+	for (const char *p = text; *p; p++)
+		n += (*p & 0xc0) != 0x80;
+	fill = s->width > 0 && (size_t)s->width > n ? (size_t)s->width - n : 0;
+	if (!s->minus && s->zero && (*text == '-' || *text == '+') && fill) {
+		buf_putc(out, *text++);
+		buf_pad(out, '0', fill);
+		fill = 0;
+	}
+	if (!s->minus)
+		buf_pad(out, s->zero ? '0' : ' ', fill);
+	buf_puts(out, text);
+	if (s->minus)
+		buf_pad(out, ' ', fill);
+}
+
+static void put_bad_verb(struct buf *out, char verb, const struct value *v)
+{
+	buf_printf(out, "%%!%c(", verb);
+	if (v->type == VALUE_NONE) {
+		buf_puts(out, "<nil>");
+	} else {
+		buf_printf(out, "%s=", value_type_name(v));
+		value_print(out, v);
+	}
+	buf_putc(out, ')');
+}
+
+static void format_rune(struct buf *text, int64_t i)
+{
+	buf_puts(text, i == '\'' || i == '\\' ? "'\\" : "'");
+	utf8_put(text, i < 0 || i > 0x10ffff ? 0xfffd : (uint32_t)i);
+	buf_putc(text, '\'');
+}
+
+static bool format_int(struct buf *text, char verb, const struct spec *s, int64_t i)
+{
+	uint64_t u = i < 0 ? -(uint64_t)i : (uint64_t)i;
+	const char *sign = i < 0 ? "-" : s->plus ? "+" : s->space ? " " : "";
+
+	switch (verb) {
+	case 'd':
+	case 'v':
+		buf_printf(text, "%s%" PRIu64, sign, u);
+		return true;
+	case 'x':
+		buf_printf(text, s->sharp ? "%s0x%" PRIx64 : "%s%" PRIx64, sign, u);
+		return true;
+	case 'X':
+		buf_printf(text, s->sharp ? "%s0X%" PRIX64 : "%s%" PRIX64, sign, u);
+		return true;
+	case 'o':
+		buf_printf(text, s->sharp ? "%s0%" PRIo64 : "%s%" PRIo64, sign, u);
+		return true;
+	case 'b':
+		buf_puts(text, sign);
+		for (int bit = u ? 63 - __builtin_clzll(u) : 0; bit >= 0; bit--)
+			buf_putc(text, '0' + (u >> bit & 1));
+		return true;
+	case 'c':
+		utf8_put(text, (uint32_t)i);
+		return true;
+	case 'U':
+		buf_printf(text, "U+%04" PRIX64, (uint64_t)i);
+		return true;
+	case 'q':
+		if (i >= 0 && i < 0x80 && !utf8_is_printable((uint32_t)i))
+			buf_printf(text, "'\\x%02x'", (unsigned)i);
+		else
+			format_rune(text, i);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool format_float(struct buf *text, char verb, const struct spec *s, double f)
+{
+	if (s->plus && f >= 0)
+		buf_putc(text, '+');
+	if (verb == 'v' || (verb == 'g' && s->precision < 0))
+		go_float_format(text, f);
+	else if (verb == 'f' || verb == 'F')
+		buf_printf(text, "%.*f", s->precision < 0 ? 6 : s->precision, f);
+	else if (verb == 'e')
+		buf_printf(text, "%.*e", s->precision < 0 ? 6 : s->precision, f);
+	else if (verb == 'g')
+		buf_printf(text, "%.*g", s->precision, f);
+	else
+		return false;
+	return true;
+}
+
+static bool format_string(struct buf *text, char verb, const struct spec *s, const char *value)
+{
+	size_t n = strlen(value), size;
+
+	/* a precision counts characters */
+	for (size_t i = 0, seen = 0; s->precision >= 0 && i < n; i += size, seen++) {
+		utf8_decode(value + i, n - i, &size);
+		if (seen == (size_t)s->precision)
+			n = i;
+	}
+	if (verb == 's' || verb == 'v') {
+		buf_add(text, value, n);
+	} else if (verb == 'q') {
+		_cleanup_free_ char *cut = xstrndup(value, n);
+
+		go_quote(text, cut);
+	} else if (verb == 'x' || verb == 'X') {
+		for (size_t i = 0; i < n; i++)
+			buf_printf(text, verb == 'x' ? "%02x" : "%02X", (unsigned char)value[i]);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void put_verb(struct buf *out, char verb, const struct spec *s, const struct value *v)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+	bool known = verb == 'v';
+
+	if (verb == 'T')
+		buf_puts(&text, v->type == VALUE_NONE ? "<nil>" : value_type_name(v)), known = true;
+	else if (verb == 'v' && s->sharp && (v->type == VALUE_MAP || v->type == VALUE_LIST || v->type == VALUE_STRING))
+		v->type == VALUE_STRING ? go_quote(&text, v->s) : go_syntax_format(&text, v->node);
+	else if (v->type == VALUE_INT)
+		known = format_int(&text, verb, s, v->i);
+	else if (v->type == VALUE_FLOAT)
+		known = format_float(&text, verb, s, v->f);
+	else if (v->type == VALUE_STRING)
+		known = format_string(&text, verb, s, v->s);
+	else if (v->type == VALUE_BOOL && (verb == 't' || verb == 'v'))
+		value_print(&text, v), known = true;
+	else if ((v->type == VALUE_MAP || v->type == VALUE_LIST) && (verb == 's' || verb == 'v'))
+		value_print(&text, v), known = true;
+	else if (known)
+		value_print(&text, v);
+	if (known)
+		put_padded(out, s, text.data);
+	else
+		put_bad_verb(out, verb, v);
+}
+
+static const char *read_spec(const char *p, struct spec *ret)
+{
+	struct spec s = {.precision = -1};
+
+	for (; *p && strchr("-0+# ", *p); p++) {
+		s.minus |= *p == '-';
+		s.zero |= *p == '0';
+		s.plus |= *p == '+';
+		s.sharp |= *p == '#';
+		s.space |= *p == ' ';
+	}
+	for (; *p >= '0' && *p <= '9' && s.width < 1000000; p++)
+		s.width = s.width * 10 + *p - '0';
+	if (*p == '.') {
+		s.precision = 0;
+		for (p++; *p >= '0' && *p <= '9' && s.precision < 1000000; p++)
+			s.precision = s.precision * 10 + *p - '0';
+	}
+	s.zero = s.zero && !s.minus;
+	*ret = s;
+	return p;
+}
+
+static void put_extra(struct buf *out, const struct value *args, size_t from, size_t count)
+{
+	buf_puts(out, "%!(EXTRA ");
+	for (size_t i = from; i < count; i++) {
+		buf_puts(out, i > from ? ", " : "");
+		if (args[i].type == VALUE_NONE) {
+			buf_puts(out, "<nil>");
+			continue;
+		}
+		buf_printf(out, "%s=", value_type_name(&args[i]));
+		value_print(out, &args[i]);
+	}
+	buf_putc(out, ')');
+}
+
+void go_sprintf(struct buf *out, const char *format, const struct value *args, size_t count)
+{
+	size_t used = 0;
+
+	while (*format) {
+		size_t n = strcspn(format, "%");
+		struct spec s;
+
+		buf_add(out, format, n);
+		format += n;
+		if (!*format)
+			break;
+		format = read_spec(format + 1, &s);
+		if (!*format) {
+			buf_puts(out, "%!(NOVERB)");
+			break;
+		}
+		if (*format == '%')
+			buf_putc(out, '%');
+		else if (used < count)
+			put_verb(out, *format, &s, &args[used++]);
+		else
+			buf_printf(out, "%%!%c(MISSING)", *format);
+		format++;
+	}
+	if (used < count)
+		put_extra(out, args, used, count);
+}
+
+/* ---- escaping --------------------------------------------------------------------------- */
+
+static int run_escape(struct arena *arena, const struct value *args, size_t count, struct value *ret,
+                      void (*put)(struct buf *out, const char *s))
+{
+	_cleanup_buf_ struct buf text = BUF_INIT, out = BUF_INIT;
+
+	print_all(&text, args, count);
+	put(&out, text.data);
+	*ret = text_value(arena, &out);
+	return 0;
+}
+
+static void put_html(struct buf *out, const char *s)
+{
+	static const char from[] = "\"'&<>";
+	static const char *const to[] = {"&#34;", "&#39;", "&amp;", "&lt;", "&gt;"};
+
+	for (; *s; s++) {
+		const char *at = strchr(from, *s);
+
+		if (at)
+			buf_puts(out, to[at - from]);
+		else
+			buf_putc(out, *s);
+	}
+}
+
+static void put_js(struct buf *out, const char *s)
+{
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (strchr("\\'\"", c))
+			buf_printf(out, "\\%c", c);
+		else if (strchr("<>&=", c) || c < 0x20)
+			buf_printf(out, "\\u%04X", c);
+		else
+			buf_putc(out, (char)c);
+	}
+}
+
+static void put_query(struct buf *out, const char *s)
+{
+	for (; *s; s++) {
+		if (*s == ' ')
+			buf_putc(out, '+');
+		else
+			buf_url_escape(out, (char[]){*s, '\0'});
+	}
+}
+
+static int run_html(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	(void)err;
+	return run_escape(arena, args, count, ret, put_html);
+}
+
+static int run_js(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	(void)err;
+	return run_escape(arena, args, count, ret, put_js);
+}
+
+static int run_urlquery(struct arena *arena, const struct value *args, size_t count, struct value *ret,
+                        struct error *err)
+{
+	(void)err;
+	return run_escape(arena, args, count, ret, put_query);
+}
+
+static int run_base64decode(struct arena *arena, const struct value *args, size_t count, struct value *ret,
+                            struct error *err)
+{
+	_cleanup_buf_ struct buf out = BUF_INIT;
+
+	(void)count;
+	if (base64_decode(&out, args[0].s, err))
+		return error_prefix(err, "base64 decode failed: ");
+	*ret = text_value(arena, &out);
+	return 0;
+}
+
+/* ---- looking into values ------------------------------------------------------------------ */
+
+static int run_len(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	(void)arena;
+	(void)count;
+	switch (args[0].type) {
+	case VALUE_STRING:
+		*ret = int_value(strlen(args[0].s));
+		return 0;
+	case VALUE_MAP:
+		*ret = int_value(json_size(args[0].node));
+		return 0;
+	case VALUE_LIST:
+		*ret = int_value(args[0].count);
+		return 0;
+	case VALUE_NONE:
+		return fault(err, "reflect: call of reflect.Value.Type on zero Value");
+	default:
+		return fault(err, "len of type %s", value_type_name(&args[0]));
+	}
+}
+
+static int list_at(const struct value *list, const struct value *index, struct value *ret, struct error *err)
+{
+	size_t length = list->type == VALUE_STRING ? strlen(list->s) : list->count;
+	const cJSON *item;
+
+	if (index->type == VALUE_NONE)
+		return fault(err, "cannot index slice/array with nil");
+	if (index->type != VALUE_INT)
+		return fault(err, "cannot index slice/array with type %s", value_type_name(index));
+	if (index->i < 0 || (size_t)index->i > length)
+		return fault(err, "index out of range: %" PRId64, index->i);
+	if ((size_t)index->i == length)
+		return fault(err, "reflect: %s index out of range", list->type == VALUE_STRING ? "string" : "slice");
+	if (list->type == VALUE_STRING) {
+		*ret = int_value((unsigned char)list->s[index->i]);
+		return 0;
+	}
+	item = list->node->child;
+	for (size_t i = 0; i < list->from + (size_t)index->i; i++)
+		item = item->next;
+	*ret = value_of(item);
+	return 0;
+}
+
+static int index_once(const struct value *v, const struct value *index, struct value *ret, struct error *err)
+{
+	switch (v->type) {
+	case VALUE_NONE:
+		return fault(err, v->node ? "index of nil pointer" : "index of untyped nil");
+	case VALUE_MAP:
+		if (index->type == VALUE_NONE)
+			return fault(err, "value is nil; should be of type string");
+		if (index->type != VALUE_STRING)
+			return fault(err, "value has type %s; should be string", value_type_name(index));
+		*ret = value_of(json_get(v->node, index->s));
+		return 0;
+	case VALUE_LIST:
+	case VALUE_STRING:
+		return list_at(v, index, ret, err);
+	default:
+		return fault(err, "can't index item of type %s", value_type_name(v));
+	}
+}
+
+static int run_index(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	struct value v = args[0];
+
+	(void)arena;
+	for (size_t i = 1; i < count; i++) {
+		struct value next;
+
+		if (index_once(&v, &args[i], &next, err))
+			return -1;
+		v = next;
+	}
+	*ret = v;
+	return 0;
+}
+
+static int run_exists(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+	struct value v;
+
+	(void)err;
+	*ret = bool_value(!run_index(arena, args, count, &v, &ignored) && (v.type != VALUE_NONE || v.node));
+	return 0;
+}
+
+static int run_slice(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	struct value v = args[0];
+	size_t length = v.type == VALUE_STRING ? strlen(v.s) : v.count;
+	size_t bounds[2] = {0, length};
+
+	if (v.type == VALUE_NONE)
+		return fault(err, "slice of untyped nil");
+	if (v.type != VALUE_STRING && v.type != VALUE_LIST)
+		return fault(err, "can't slice item of type %s", value_type_name(&v));
+	if (count > 3)
+		return fault(err,
+		             v.type == VALUE_STRING ? "cannot 3-index slice a string" : "too many slice indexes: %zu",
+		             count - 1);
+	for (size_t i = 1; i < count; i++) {
+		if (args[i].type != VALUE_INT)
+			return fault(err, "cannot index slice/array with type %s", value_type_name(&args[i]));
+		if (args[i].i < 0 || (size_t)args[i].i > length)
+			return fault(err, "index out of range: %" PRId64, args[i].i);
+		bounds[i - 1] = (size_t)args[i].i;
+	}
+	if (bounds[0] > bounds[1])
+		return fault(err, "invalid slice index: %zu > %zu", bounds[0], bounds[1]);
+	if (v.type == VALUE_STRING) {
+		v.s = arena_strndup(arena, v.s + bounds[0], bounds[1] - bounds[0]);
+	} else {
+		v.from += bounds[0];
+		v.count = bounds[1] - bounds[0];
+	}
+	*ret = v;
+	return 0;
+}
+
+/* ---- comparing ------------------------------------------------------------------------------ */
+
+static int run_not(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	(void)arena;
+	(void)count;
+	(void)err;
+	*ret = bool_value(!value_is_true(&args[0]));
+	return 0;
+}
+
+static int fault_types(const struct value *a, const struct value *b, struct error *err)
+{
+	return fault(err, "incompatible types for comparison: %s and %s", value_type_name(a), value_type_name(b));
+}
+
+static int fault_kind(const struct value *v, struct error *err)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	value_print(&text, v);
+	return fault(err, "non-comparable type %s: %s", text.data, value_type_name(v));
+}
+
+static int compare_equal(const struct value *a, const struct value *b, bool *ret, struct error *err)
+{
+	if (a->type == VALUE_NONE || b->type == VALUE_NONE) {
+		*ret = a->type == b->type;
+		return 0;
+	}
+	if (a->type != b->type)
+		return fault_types(a, b, err);
+	if (a->type == VALUE_MAP || a->type == VALUE_LIST)
+		return fault_kind(a, err);
+	*ret = a->type == VALUE_STRING  ? !strcmp(a->s, b->s)
+	       : a->type == VALUE_INT   ? a->i == b->i
+	       : a->type == VALUE_FLOAT ? a->f == b->f
+	                                : a->boolean == b->boolean;
+	return 0;
+}
+
+static int run_eq(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	bool equal = false;
+
+	(void)arena;
+	if (count == 1)
+		return fault(err, "missing argument for comparison");
+	for (size_t i = 1; i < count && !equal; i++) {
+		if (compare_equal(&args[0], &args[i], &equal, err))
+			return -1;
+	}
+	*ret = bool_value(equal);
+	return 0;
+}
+
+static int run_ne(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	bool equal;
+
+	(void)arena;
+	(void)count;
+	if (compare_equal(&args[0], &args[1], &equal, err))
+		return -1;
+	*ret = bool_value(!equal);
+	return 0;
+}
+
+static bool is_basic(const struct value *v)
+{
+	return v->type != VALUE_NONE && v->type != VALUE_MAP && v->type != VALUE_LIST;
+}
+
+/* The order of two values; *ret is <0, 0 or >0. */
+static int compare_order(const struct value *a, const struct value *b, int *ret, struct error *err)
+{
+	if (!is_basic(a) || !is_basic(b))
+		return fault(err, "invalid type for comparison");
+	if (a->type != b->type)
+		return fault_types(a, b, err);
+	switch (a->type) {
+	case VALUE_INT:
+		*ret = (a->i > b->i) - (a->i < b->i);
+		return 0;
+	case VALUE_FLOAT:
+		*ret = (a->f > b->f) - (a->f < b->f);
+		return 0;
+	case VALUE_STRING:
+		*ret = strcmp(a->s, b->s);
+		return 0;
+	default:
+		return fault(err, "invalid type for comparison");
+	}
+}
+
+#define DEFINE_ORDER(name, test)                                                                                       \
+	static int run_##name(struct arena *arena, const struct value *args, size_t count, struct value *ret,          \
+	                      struct error *err)                                                                       \
+	{                                                                                                              \
+		int order;                                                                                             \
+                                                                                                                       \
+		(void)arena;                                                                                           \
+		(void)count;                                                                                           \
+		if (compare_order(&args[0], &args[1], &order, err))                                                    \
+			return -1;                                                                                     \
+		*ret = bool_value(order test);                                                                         \
+		return 0;                                                                                              \
+	}
+DEFINE_ORDER(lt, < 0)
+DEFINE_ORDER(le, <= 0)
+DEFINE_ORDER(gt, > 0)
+DEFINE_ORDER(ge, >= 0)
+
+const struct function *function_find(const char *name)
+{
+	static const struct function functions[] = {
+	        {"and", NULL, 1, ANY, false},          {"base64decode", run_base64decode, 1, 1, true},
+	        {"eq", run_eq, 1, ANY, false},         {"exists", run_exists, 1, ANY, false},
+	        {"ge", run_ge, 2, 2, false},           {"gt", run_gt, 2, 2, false},
+	        {"html", run_html, 0, ANY, false},     {"index", run_index, 1, ANY, false},
+	        {"js", run_js, 0, ANY, false},         {"le", run_le, 2, 2, false},
+	        {"len", run_len, 1, 1, false},         {"lt", run_lt, 2, 2, false},
+	        {"ne", run_ne, 2, 2, false},           {"not", run_not, 1, 1, false},
+	        {"or", NULL, 1, ANY, false},           {"print", run_print, 0, ANY, false},
+	        {"printf", run_printf, 1, ANY, false}, {"println", run_println, 0, ANY, false},
+	        {"slice", run_slice, 1, ANY, false},   {"urlquery", run_urlquery, 0, ANY, false},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
+		if (!strcmp(functions[i].name, name))
+			return &functions[i];
+	}
+	return NULL;
+}
