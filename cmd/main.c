@@ -170,6 +170,7 @@ static int parse_and_run(struct invocation *inv, const struct command *root, str
 		return -1;
 	set_command(inv, &steps, &path);
 	inv->args = args;
+	inv->exec_policy = preferences ? kuberc_exec_policy(preferences) : NULL;
 	if (preferences)
 		r = kuberc_apply(preferences, &steps, args, &warnings, err);
 	fputs(warnings.data, inv->err);

@@ -58,6 +58,7 @@ static int overrides_fill(const struct invocation *inv, struct kubeconfig_overri
 		.insecure_given = args_changed(a, "insecure-skip-tls-verify"),
 		.disable_compression = args_bool(a, "disable-compression"),
 		.disable_compression_given = args_changed(a, "disable-compression"),
+		.exec_policy = inv->exec_policy,
 	};
 	return parse_timeout(args_string(a, "request-timeout"), &o->request_timeout, err);
 }

@@ -33,6 +33,7 @@ struct invocation {
 	int64_t request_timeout; /* nanoseconds, known once config is */
 	char *namespace;
 	bool namespace_given;
+	const struct exec_policy *exec_policy; /* of the user's preferences, or NULL */
 	const char *client_version; /* for --match-server-version: "v1.36.0" */
 	bool dry_run_warned;
 	/* the line that completion is asked about */

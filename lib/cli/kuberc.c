@@ -10,6 +10,8 @@ struct kuberc {
 	const cJSON *alias; /* the one that the line uses, or NULL */
 	const char *options; /* the key of options in this version: "options", or "flags" in v1alpha1 */
 	const char *defaults; /* "defaults", or "overrides" */
+	struct exec_policy policy;
+	struct vec allowed; /* strings: what policy lists */
 };
 
 #define KUBERC_LIMIT ((size_t)1 << 20)
@@ -24,7 +26,7 @@ struct field {
 };
 
 static const struct field option_fields[] = {{"name", SHAPE_TEXT, NULL}, {"default", SHAPE_TEXT, NULL}, {0}};
-static const struct field plugin_fields[] = {{"name", SHAPE_TEXT, NULL}, {0}};
+static const struct field plugin_fields[] = {{"name", SHAPE_TEXT, NULL}, {"command", SHAPE_TEXT, NULL}, {0}};
 
 #define ALIAS_FIELDS(options)                                                                                   \
 	(const struct field[])                                                                                  \
@@ -40,11 +42,15 @@ static const struct field plugin_fields[] = {{"name", SHAPE_TEXT, NULL}, {0}};
 #define PREFERENCE_FIELDS(defaults, options)                                                                    \
 	{"apiVersion", SHAPE_TEXT, NULL}, {"kind", SHAPE_TEXT, NULL},                                           \
 		{"aliases", SHAPE_OBJECTS, ALIAS_FIELDS(options)},                                              \
-		{defaults, SHAPE_OBJECTS, DEFAULT_FIELDS(options)}, {"credentialPluginPolicy", SHAPE_TEXT, NULL}, \
-		{"credentialPluginAllowlist", SHAPE_OBJECTS, plugin_fields}, {0},
+		{defaults, SHAPE_OBJECTS, DEFAULT_FIELDS(options)}
 
-static const struct field beta_fields[] = {PREFERENCE_FIELDS("defaults", "options")};
-static const struct field alpha_fields[] = {PREFERENCE_FIELDS("overrides", "flags")};
+static const struct field beta_fields[] = {
+	PREFERENCE_FIELDS("defaults", "options"),
+	{"credentialPluginPolicy", SHAPE_TEXT, NULL},
+	{"credentialPluginAllowlist", SHAPE_OBJECTS, plugin_fields},
+	{0},
+};
+static const struct field alpha_fields[] = {PREFERENCE_FIELDS("overrides", "flags"), {0}};
 
 static const struct version {
 	const char *name;
@@ -126,6 +132,26 @@ static bool check_object(const cJSON *object, const struct field *fields, const 
 
 /* ---- reading --------------------------------------------------------------- */
 
+/* An entry of the allowlist names a command once; "name" is what older versions called it. */
+static bool take_allowlist(struct kuberc *k, const cJSON *list)
+{
+	const cJSON *entry;
+
+	vec_release(&k->allowed);
+	k->allowed = VEC_OF_STRINGS;
+	cJSON_ArrayForEach(entry, list)
+	{
+		const char *name = json_string(entry, "name"), *command = json_string(entry, "command");
+
+		if (!str_empty(name) && !str_empty(command) && !str_equal(name, command))
+			return false;
+		if (str_empty(command))
+			command = name ? name : "";
+		vec_add_string(&k->allowed, command);
+	}
+	return true;
+}
+
 /* Takes a document that is a Preference of a known version. */
 static bool take_document(struct kuberc *k, cJSON *document, struct vec *unknown)
 {
@@ -136,7 +162,8 @@ static bool take_document(struct kuberc *k, cJSON *document, struct vec *unknown
 			continue;
 		k->defaults = versions[i].defaults;
 		k->options = versions[i].options;
-		return check_object(document, versions[i].fields, "", unknown);
+		return check_object(document, versions[i].fields, "", unknown) &&
+		       take_allowlist(k, json_get(document, "credentialPluginAllowlist"));
 	}
 	return false;
 }
@@ -249,7 +276,22 @@ static int check_preferences(const struct kuberc *k, struct error *err)
 	cJSON_ArrayForEach(entry, json_get(k->tree, k->defaults))
 		if (check_options(entry, k->options, err) < 0)
 			return -1;
-	return 0;
+	return exec_policy_validate(&k->policy, err);
+}
+
+static void take_policy(struct kuberc *k)
+{
+	const char *type = json_string(k->tree, "credentialPluginPolicy");
+
+	/* An older version does not have these fields, and what it does not know does not count. */
+	if (!str_equal(json_string(k->tree, "apiVersion"), versions[0].name)) {
+		k->policy = (struct exec_policy){.type = ""};
+		return;
+	}
+	k->policy = (struct exec_policy){
+		.type = type ? type : "",
+		.commands = json_is_array(json_get(k->tree, "credentialPluginAllowlist")) ? &k->allowed : NULL,
+	};
 }
 
 static bool switched_off(const char *variable)
@@ -304,6 +346,7 @@ int kuberc_load(int argc, char *const *argv, struct kuberc **ret, struct buf *no
 		return -1;
 	if (!k->tree)
 		return 0;
+	take_policy(k);
 	if (check_preferences(k, err) < 0)
 		return -1;
 	*ret = TAKE_PTR(k);
@@ -315,6 +358,7 @@ void kuberc_free(struct kuberc *k)
 	if (!k)
 		return;
 	cJSON_Delete(k->tree);
+	vec_release(&k->allowed);
 	free(k);
 }
 
@@ -387,6 +431,11 @@ int kuberc_expand(struct kuberc *k, const struct command *root, struct vec *word
 	insert_texts(words, words->len, json_get(alias, "appendArgs"));
 	k->alias = alias;
 	return 0;
+}
+
+const struct exec_policy *kuberc_exec_policy(const struct kuberc *k)
+{
+	return &k->policy;
 }
 
 /* ---- options --------------------------------------------------------------- */

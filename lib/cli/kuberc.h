@@ -2,6 +2,7 @@
 #define KUBEC_CLI_KUBERC_H
 
 #include "cli/args.h"
+#include "net/exec_policy.h"
 
 /*
  * The user's preferences, kubectl's kuberc (kubectl.config.k8s.io v1beta1 and v1alpha1, kind Preference): aliases of
@@ -24,6 +25,9 @@ DEFINE_CLEANUP(struct kuberc *, kuberc_free);
  * program go before aliases. Remembers which alias it was for kuberc_apply().
  */
 int kuberc_expand(struct kuberc *k, const struct command *root, struct vec *words, struct error *err);
+
+/* Which credential plug-ins the preferences let run; lives as long as k. */
+const struct exec_policy *kuberc_exec_policy(const struct kuberc *k);
 
 /* Sets the options of the alias, or the command's defaults, where the line did not give them. */
 int kuberc_apply(const struct kuberc *k, const struct command_path *path, struct args *a, struct buf *notes,

@@ -17,6 +17,7 @@ struct kubeconfig_overrides { /* the global options; NULL: not given */
 	const struct vec *as_groups, *as_user_extra; /* strings; "key=value" */
 	bool insecure_skip_tls_verify, insecure_given, disable_compression, disable_compression_given;
 	int64_t request_timeout; /* nanoseconds, 0: none */
+	const struct exec_policy *exec_policy; /* which credential plug-ins may run (net/exec_policy.h); NULL: all */
 };
 
 struct kubeconfig;

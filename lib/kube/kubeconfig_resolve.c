@@ -509,6 +509,7 @@ static int fill_credentials(const struct kubeconfig *k, const struct chosen *c, 
 		cfg.password = json_string(c->user, "password");
 		cfg.exec = json_get(c->user, "exec");
 		cfg.exec_dir = exec_dir;
+		cfg.exec_policy = k->overrides.exec_policy;
 		cfg.cluster = cluster;
 	}
 	return credentials_new(&cfg, &s->credentials, err);

@@ -183,6 +183,7 @@ static int plugin_prepare(struct credentials *c, const struct credentials_config
 		.cluster = c->cluster,
 		.dir = c->exec_dir,
 		.stdin_is_terminal = cfg->stdin_is_terminal,
+		.policy = cfg->exec_policy,
 	};
 	return uses_plugin(c) ? exec_plugin_check(&c->plugin, err) : 0;
 }

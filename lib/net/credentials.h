@@ -18,6 +18,7 @@ struct credentials_config {
 	const char *exec_dir;    /* folder that a relative command is taken from */
 	const cJSON *cluster;    /* for provideClusterInfo: the ExecCredential spec.cluster object */
 	bool stdin_is_terminal;  /* for interactiveMode */
+	const struct exec_policy *exec_policy; /* borrowed as long as the credentials live; NULL: every plug-in may run */
 };
 
 struct credentials;

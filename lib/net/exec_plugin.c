@@ -144,17 +144,19 @@ static int not_found(const struct exec_plugin *p, const char *command, int code,
 static int spawn(const struct exec_plugin *p, bool interactive, int output, pid_t *ret, struct error *err)
 {
 	_cleanup_vec_ struct vec env = VEC_OF_STRINGS, args = VEC_OF_STRINGS;
-	_cleanup_free_ char *command = command_path(p);
+	_cleanup_free_ char *command = command_path(p), *program = NULL;
 	posix_spawn_file_actions_t actions;
 	int code;
 
+	if (exec_policy_check(p->policy, command, &program, err))
+		return error_prefix(err, "getting credentials: ");
 	env_build(p, interactive, &env);
 	args_build(p, command, &args);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
 	if (!interactive)
 		posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	code = posix_spawnp(ret, command, &actions, NULL, (char **)args.items, (char **)env.items);
+	code = posix_spawnp(ret, program ? program : command, &actions, NULL, (char **)args.items, (char **)env.items);
 	posix_spawn_file_actions_destroy(&actions);
 	return code ? not_found(p, command, code, err) : 0;
 }

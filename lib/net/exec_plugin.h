@@ -2,6 +2,7 @@
 #define KUBEC_NET_EXEC_PLUGIN_H
 
 #include "data/json.h"
+#include "net/exec_policy.h"
 
 /*
  * Credential plug-ins: programs that print an ExecCredential
@@ -12,6 +13,7 @@ struct exec_plugin {
 	const char *dir;      /* folder that a relative command is taken from */
 	const cJSON *cluster; /* told to the plug-in when it asks for it */
 	bool stdin_is_terminal;
+	const struct exec_policy *policy; /* whether it may run at all; NULL: it may */
 };
 
 struct exec_credential {

@@ -301,3 +301,39 @@ error: 4 plugin warnings were found" ]
 	[ -z "$stderr" ]
 	[ $(((${EPOCHREALTIME/./} - ${start/./}) / 1000)) -lt 1500 ]
 }
+
+# ---- credential plug-ins -------------------------------------------------------
+
+# policy LINES: preferences with a policy, and a kubeconfig whose user is a plug-in's.
+policy() {
+	mkdir -p bin
+	printf '#!/bin/sh\necho ran >>"%s/ran"\necho %s\n' "$PWD" \
+		"'{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"wrong\"}}'" >bin/tok
+	chmod +x bin/tok
+	PATH=$PWD/bin:$PATH
+	printf 'apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n%s\n' "$1" >kuberc
+	cat >config <<END
+apiVersion: v1
+kind: Config
+current-context: a
+contexts: [{name: a, context: {cluster: b, user: c}}]
+clusters: [{name: b, cluster: {server: "$SERVER_URL", insecure-skip-tls-verify: true}}]
+users: [{name: c, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: tok, interactiveMode: Never}}}]
+END
+	rm -f ran
+	run_kubec get pods --kubeconfig config --kuberc kuberc
+	[ "$status" -eq 1 ]
+}
+
+@test "kuberc decides which credential plug-ins run" {
+	policy ''
+	[[ -e ran && $stderr == 'error: You must be logged in to the server (Unauthorized)' ]]
+	policy 'credentialPluginPolicy: DenyAll'
+	[[ ! -e ran && $stderr == 'Unable to connect to the server: getting credentials: plugin "tok" not allowed: policy set to "DenyAll"' ]]
+	policy $'credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{command: tok}]'
+	[[ -e ran && $stderr == 'error: You must be logged in to the server (Unauthorized)' ]]
+	policy $'credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{name: other}]'
+	[[ ! -e ran && $stderr == "Unable to connect to the server: getting credentials: plugin path \"$PWD/bin/tok\" is not permitted by the credential plugin allowlist" ]]
+	policy 'credentialPluginPolicy: Allowlist'
+	[[ ! -e ran && $stderr == 'error occurred while applying preferences credential plugin policy set to "Allowlist", but allowlist is unspecified' ]]
+}
