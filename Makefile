@@ -96,6 +96,14 @@ install-kubectl: install ## install, and let kubectl be kubec too
 		{ echo "$(DESTDIR)$(PREFIX)/bin/kubectl is there already, and no link"; exit 1; }
 	ln -sfn kubec $(DESTDIR)$(PREFIX)/bin/kubectl
 
+bench: deps-check ## kubec beside a reference kubectl: times, memory, requests
+	@$(MAKE) --no-print-directory all $(BUILD)/bench/measure $(BUILD)/bench/hello
+	@BUILD=$(BUILD) tests/bench/run
+
+$(BUILD)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $<
+
 lint: ## what a compiler does not tell: cppcheck, shellcheck where they are installed
 	cppcheck --quiet --enable=warning,portability --inline-suppr --std=c11 -Ilib -Icmd cmd lib
 	shellcheck tests/check tests/packages tests/rooms tests/demo tests/e2e/run .ci/run
