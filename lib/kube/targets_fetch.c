@@ -95,15 +95,17 @@ int target_get(struct client *c, struct mapper *m, struct target *t, const char 
 
 /* ---- many at a time ------------------------------------------------------------------------ */
 
-/* One target under way; result is what becomes of it, in order. */
+/* One target under way: its object or the first page of its list is asked for with all others. */
 struct fetch {
 	struct target *target;
+	cJSON *page;
 	struct error error;
 };
 
 static void fetch_free(struct fetch *f)
 {
 	target_free(f->target);
+	cJSON_Delete(f->page);
 	error_release(&f->error);
 	free(f);
 }
@@ -114,21 +116,38 @@ static void fetch_answered(void *ctx, cJSON *json, struct error *err)
 
 	if (err->class)
 		error_move(&f->error, err);
-	else
+	else if (f->target->name)
 		target_set_object(f->target, json);
+	else
+		f->page = json;
 }
 
-static int fetch_start(struct client *c, struct fetch *f, const char *subresource, struct error *err)
+static struct list_options list_options_of(const struct target_options *o, const char *continue_token)
 {
-	_cleanup_buf_ struct buf path = BUF_INIT;
+	return (struct list_options){
+	        .label_selector = o->selector,
+	        .field_selector = o->field_selector,
+	        .limit = o->chunk_size,
+	        .continue_token = continue_token,
+	};
+}
+
+static int fetch_start(struct client *c, struct fetch *f, const struct target_options *o, struct error *err)
+{
+	_cleanup_buf_ struct buf path = BUF_INIT, query = BUF_INIT;
+	const struct list_options list = list_options_of(o, NULL);
 	const struct target *t = f->target;
 
-	resource_path(&path, t->resource, t->namespace, t->name, subresource);
+	resource_path(&path, t->resource, t->namespace, t->name, t->name ? o->subresource : NULL);
+	if (!t->name)
+		list_query(&query, &list, NULL);
+	if (query.len)
+		buf_printf(&path, "?%s", query.data);
 	struct client_request rq = {.method = "GET", .path = path.data};
 	return client_start(c, &rq, fetch_answered, f, err);
 }
 
-static int fetch_named(struct client *c, const struct vec *fetches, const char *subresource, struct error *err)
+static int fetch_all(struct client *c, const struct vec *fetches, const struct target_options *o, struct error *err)
 {
 	_cleanup_error_ struct error ignored = ERROR_INIT;
 	int failure = 0;
@@ -136,8 +155,9 @@ static int fetch_named(struct client *c, const struct vec *fetches, const char *
 	for (size_t i = 0; i < fetches->len && !failure; i++) {
 		struct fetch *f = fetches->items[i];
 
-		if (!str_empty(f->target->name))
-			failure = fetch_start(c, f, subresource, err);
+		/* an object that the server is to name is not there yet */
+		if (!f->target->name || *f->target->name)
+			failure = fetch_start(c, f, o, err);
 	}
 	/* also what was started before a failure must end: it answers to fetches */
 	if (client_run(c, failure ? &ignored : err))
@@ -165,25 +185,39 @@ static void add_items(const struct target *t, cJSON *list, struct vec *ret_targe
 	cJSON_Delete(list);
 }
 
-static int fetch_list(struct client *c, struct mapper *m, struct target *t, const struct target_options *o,
+struct list_fetch {
+	const struct target *target;
+	struct vec *targets;
+};
+
+static int take_page(void *ctx, cJSON *page, struct error *err)
+{
+	struct list_fetch *l = ctx;
+
+	(void)err;
+	add_items(l->target, page, l->targets);
+	return 0;
+}
+
+/* Adds the objects of a list whose first page was asked for. */
+static int fetch_list(struct client *c, struct mapper *m, struct fetch *f, const struct target_options *o,
                       struct vec *ret_targets, struct error *err)
 {
-	const struct list_options options = {
-	        .label_selector = o->selector,
-	        .field_selector = o->field_selector,
-	        .limit = o->chunk_size,
-	};
-	cJSON *list;
-	int failure = client_list(c, t->resource, t->namespace, &options, &list, err);
+	struct target *t = f->target;
+	struct list_fetch l = {.target = t, .targets = ret_targets};
+	_cleanup_free_ char *token = xstrdup(json_path_string(f->page, "metadata", "continue", NULL));
+	struct list_options options = list_options_of(o, token);
 
-	if (failure && target_remap(m, t, err)) {
-		error_release(err);
-		failure = client_list(c, t->resource, t->namespace, &options, &list, err);
-	}
-	if (failure)
+	if (f->page) {
+		add_items(t, TAKE_PTR(f->page), ret_targets);
+		if (str_empty(token))
+			return 0;
+	} else if (!target_remap(m, t, &f->error)) {
+		list_error_explain(t->resource, &options, &f->error);
+		error_move(err, &f->error);
 		return -1;
-	add_items(t, list, ret_targets);
-	return 0;
+	}
+	return client_list_pages(c, t->resource, t->namespace, &options, take_page, &l, err);
 }
 
 /* Turns one target into objects of ret_targets; takes a named target when all is well. */
@@ -191,7 +225,7 @@ static int fetch_settle(struct client *c, struct mapper *m, struct fetch *f, con
                         struct vec *ret_targets, struct error *err)
 {
 	if (!f->target->name)
-		return fetch_list(c, m, f->target, o, ret_targets, err);
+		return fetch_list(c, m, f, o, ret_targets, err);
 	if (f->error.class && client_error_is_missing_type(&f->error)) {
 		if (target_get(c, m, f->target, o->subresource, err))
 			return -1;
@@ -224,7 +258,7 @@ int targets_fetch(struct client *c, struct mapper *m, const struct target_option
 	if (targets_resolve(m, o, &targets, ret_errors, err))
 		return -1;
 	fetches_take(&fetches, &targets);
-	if (fetch_named(c, &fetches, o->subresource, err))
+	if (fetch_all(c, &fetches, o, err))
 		return -1;
 	for (size_t i = 0; i < fetches.len; i++) {
 		struct error failure = ERROR_INIT;
