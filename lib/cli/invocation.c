@@ -277,13 +277,13 @@ int invocation_print(struct invocation *inv, struct printer *p, const struct res
 		     struct error *err)
 {
 	_cleanup_buf_ struct buf out = BUF_INIT;
+	int status = printer_print(p, &out, r, object, err);
 
-	if (printer_print(p, &out, r, object, err) < 0)
-		return -1;
+	/* a template that fails half way has printed the half, and why it stopped */
 	fwrite(out.data, 1, out.len, inv->out);
 	if (fflush(inv->out) != 0)
 		return error_set(err, ERROR_IO, "write: %s", strerror(errno));
-	return 0;
+	return status < 0 ? -1 : 0;
 }
 
 /* One line in the manner of klog, which kubectl words its deprecations by. */
