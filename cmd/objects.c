@@ -134,12 +134,6 @@ int print_operation(struct invocation *inv, const char *operation, const struct 
 	return invocation_print(inv, printer, r, object, err);
 }
 
-bool error_is_unknown_type(const struct error *err)
-{
-	return err->class == ERROR_API && err->http_status == 404 &&
-	       strstr(err->message, "the server could not find the requested resource");
-}
-
 int target_remap(struct invocation *inv, struct target *t, struct error *err)
 {
 	_cleanup_error_ struct error cause = ERROR_INIT;

@@ -53,12 +53,6 @@ int print_operation(struct invocation *inv, const char *operation, const struct 
 		    struct error *err);
 
 /*
- * True when a server does not know the resource type at all (an old server
- * and a new kind), in contrast to an object that is not there.
- */
-bool error_is_unknown_type(const struct error *err);
-
-/*
  * Makes *target's resource what the server serves instead, after error_is_unknown_type(); 0: try again.
  * Otherwise err tells that there is no such type or kind, or stays when the server does list it.
  */

@@ -81,7 +81,7 @@ int client_run(struct client *c, struct error *err);
  * True when err says that the server does not serve this group, version or
  * resource at all (and not that an object is missing): the caller then asks mapper_refresh().
  */
-bool client_error_is_missing_type(const struct error *err);
+bool error_is_unknown_type(const struct error *err);
 
 /* ---- the verbs on objects; each is one request ---------------------------- */
 

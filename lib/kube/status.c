@@ -254,7 +254,7 @@ int status_response_error(struct error *err, const char *method, const char *pat
 	return status_generic_error(err, method, path, absolute, response);
 }
 
-bool client_error_is_missing_type(const struct error *err)
+bool error_is_unknown_type(const struct error *err)
 {
 	static const char words[] = "the server could not find the requested resource";
 	_cleanup_json_ cJSON *status = NULL;

@@ -62,7 +62,7 @@ static bool target_remap(struct mapper *m, struct target *t, struct error *err)
 	const struct resource *r;
 	bool found;
 
-	if (!client_error_is_missing_type(err))
+	if (!error_is_unknown_type(err))
 		return false;
 	found = !mapper_refresh(m, t->resource, &r, &cause);
 	if (found && !t->source) {
@@ -226,7 +226,7 @@ static int fetch_settle(struct client *c, struct mapper *m, struct fetch *f, con
 {
 	if (!f->target->name)
 		return fetch_list(c, m, f, o, ret_targets, err);
-	if (f->error.class && client_error_is_missing_type(&f->error)) {
+	if (f->error.class && error_is_unknown_type(&f->error)) {
 		if (target_get(c, m, f->target, o->subresource, err))
 			return -1;
 	} else if (f->error.class) {
