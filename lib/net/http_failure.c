@@ -29,6 +29,22 @@ static char *proxy_of(const struct transfer *t)
 	return t->http->proxy ? xstrdup(t->http->proxy) : proxy_from_environment(t->url);
 }
 
+/*
+ * libcurl does not tell an unknown name from a name server that does not
+ * answer, but whoever looks for the fault must know which of them it is.
+ */
+static const char *lookup_complaint(const char *host)
+{
+	struct addrinfo *addresses = NULL;
+	int code = getaddrinfo(host, NULL, NULL, &addresses);
+
+	if (!code)
+		freeaddrinfo(addresses);
+	if (code == EAI_AGAIN)
+		return "i/o timeout";
+	return code == EAI_FAIL ? "server misbehaving" : "no such host";
+}
+
 static int lookup_failed(const char *url, const char *prefix, struct error *err)
 {
 	_cleanup_free_ char *host = NULL, *port = NULL;
@@ -36,7 +52,8 @@ static int lookup_failed(const char *url, const char *prefix, struct error *err)
 
 	url_split_host(url, &host, &port);
 	name_server(&server);
-	return error_set(err, ERROR_CONNECT, "%sdial tcp: lookup %s on %s: no such host", prefix, host, server.data);
+	return error_set(err, ERROR_CONNECT, "%sdial tcp: lookup %s on %s: %s", prefix, host, server.data,
+			 lookup_complaint(host));
 }
 
 static int refused(const struct transfer *t, struct error *err)
@@ -148,6 +165,8 @@ static bool is_http2(const struct transfer *t)
 static int connection_lost(const struct transfer *t, struct error *err)
 {
 	const char *why = tls_failure(transfer_tls(t));
+	char reason[40];
+	int stream;
 
 	if (connect_status(t) >= 300)
 		return proxy_refused(t, err);
@@ -155,6 +174,8 @@ static int connection_lost(const struct transfer *t, struct error *err)
 		return error_set(err, ERROR_TLS, "%s", why);
 	if (is_reset(t))
 		return reset_by_peer(t, err);
+	if (sscanf(t->message, "HTTP/2 stream %d was not closed cleanly: %39[A-Z_]", &stream, reason) == 2)
+		return error_set(err, ERROR_CONNECT, "stream error: stream ID %d; %s; received from peer", stream, reason);
 	if (is_http2(t) || strstr(t->message, "CONNECT"))
 		return error_set(err, ERROR_CONNECT, "unexpected EOF");
 	return error_set(err, ERROR_CONNECT, "EOF");

@@ -335,7 +335,6 @@ static void set_limits(struct transfer *t)
 {
 	const struct dynload *lib = t->http->lib;
 
-	lib->curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
 	lib->curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(CONNECT_TIMEOUT / MILLISECOND));
 	if (t->deadline) {
 		int64_t left = (t->deadline - time_monotonic()) / MILLISECOND;

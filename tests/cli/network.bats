@@ -115,3 +115,19 @@ fault() { control POST faults "$1" >/dev/null; }
     wait "$pid" || status=$?
     [[ $status -gt 128 || $status -eq 1 ]]
 }
+
+@test "libcurl is loaded only for a server, and its absence is said" {
+    LD_DEBUG=files run_kubec version --client
+    [[ $status -eq 0 && $stderr != *libcurl* ]]
+    echo broken >"$BATS_TEST_TMPDIR/libcurl.so.4"
+    cp "$BATS_TEST_TMPDIR/libcurl.so.4" "$BATS_TEST_TMPDIR/libcurl.so"
+    LD_LIBRARY_PATH=$BATS_TEST_TMPDIR run_kubec get pods
+    [[ $status -eq 1 && $stderr == "error: libcurl is needed to talk to a server, but could not be loaded: "* ]]
+}
+
+@test "a request that must not be done twice is not sent again over a dead connection" {
+    fault '{"do":"reset","path":"/deployments","method":"POST","count":-1}'
+    run_kubec create deployment web --image=x
+    [[ $status -eq 1 && -n $stderr ]]
+    [[ $(requests /deployments | grep -c ^POST) -le 1 ]]
+}
