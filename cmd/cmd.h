@@ -54,6 +54,9 @@ void words_text(struct buf *out, const struct vec *words);
  */
 int plugin_try(int argc, char *const *argv, size_t least, struct error *err);
 
+/* The first words of the plug-ins on PATH that are no commands of root, each once; and their files. */
+void plugin_names(const struct command *root, struct map *ret_files /* name to path, owned strings */);
+
 /* ---- the verbs: one line each here and one in commands.c ------------------ */
 
 extern const struct command command_api_resources, command_api_versions;

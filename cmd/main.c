@@ -128,6 +128,51 @@ static int flush_output(struct invocation *inv, struct error *err)
 	return error_set(err, ERROR_IO, "write: %s", strerror(errno));
 }
 
+/* The commands of the program with the plug-ins on PATH beside them, which complete too. */
+struct root_with_plugins {
+	struct command root;
+	struct map files;
+	struct command *plugins;
+	const struct command **all;
+};
+
+static void root_release(struct root_with_plugins *r)
+{
+	for (size_t i = 0; r->plugins && i < r->files.len; i++)
+		free((char *)r->plugins[i].summary);
+	free(r->plugins);
+	free(r->all);
+	map_release(&r->files);
+}
+
+static void root_add_plugins(struct root_with_plugins *r)
+{
+	size_t n = 0;
+
+	plugin_names(&r->root, &r->files);
+	while (r->root.subcommands[n])
+		n++;
+	r->plugins = xcalloc(r->files.len + 1, sizeof(*r->plugins));
+	r->all = xcalloc(n + r->files.len + 1, sizeof(*r->all));
+	memcpy(r->all, r->root.subcommands, n * sizeof(*r->all));
+	for (size_t i = 0; i < r->files.len; i++) {
+		r->plugins[i] = (struct command){
+			.name = r->files.entries[i].key,
+			.group = GROUP_PLUGIN,
+			.usage = "[flags]",
+			.summary = xasprintf("Your plug-in %s", (const char *)r->files.entries[i].value),
+		};
+		r->all[n + i] = &r->plugins[i];
+	}
+	r->root.subcommands = r->all;
+}
+
+/* Only a line that is being completed is worth a search of PATH: help starts at once. */
+static bool is_completion(const struct vec *words)
+{
+	return words->len && str_starts(vec_string(words, 0), "__complete");
+}
+
 /*
  * A word that is no command may be a plug-in's; so may a word behind "create",
  * the one command that plug-ins may add subcommands to.
@@ -222,7 +267,7 @@ int main(int argc, char **argv)
 {
 	_cleanup_vec_ struct vec words = VEC_OF_STRINGS;
 	_cleanup_error_ struct error err = ERROR_INIT;
-	struct command root = command_root;
+	_cleanup_(root_release) struct root_with_plugins r = {.root = command_root, .files = MAP_OWNING(free)};
 	struct invocation inv = {
 		.program = program_name(argv[0]),
 		.user_agent = "kubec/" KUBEC_VERSION " (linux) kubectl/" KUBECTL_RELEASE,
@@ -234,11 +279,13 @@ int main(int argc, char **argv)
 		.warning = show_warning,
 	};
 
-	root.name = inv.program;
+	r.root.name = inv.program;
 	inv.trace = (struct http_trace){.write = show_trace, .ctx = &inv};
 	catch_interrupt();
 	for (int i = 1; i < argc; i++)
 		vec_add_string(&words, argv[i]);
-	finish(&inv, run(&inv, &root, &words, &err), &err);
+	if (is_completion(&words))
+		root_add_plugins(&r);
+	finish(&inv, run(&inv, &r.root, &words, &err), &err);
 	return inv.exit_status;
 }

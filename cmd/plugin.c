@@ -95,6 +95,70 @@ int plugin_try(int argc, char *const *argv, size_t least, struct error *err)
 	return run_longest(words, names, least, err);
 }
 
+/* ---- names, for help and completion ---------------------------------------- */
+
+static int is_plugin(const struct dirent *entry)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (entry->d_type != DT_DIR && str_starts(entry->d_name, prefixes[i]))
+			return 1;
+	return 0;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* The folders of PATH, each once. */
+static void path_folders(struct vec *ret)
+{
+	_cleanup_vec_ struct vec all = VEC_OF_STRINGS;
+	const char *path = getenv("PATH");
+
+	vec_add_split(&all, path ? path : "", ':');
+	for (size_t i = 0; i < all.len; i++)
+		if (*vec_string(&all, i) && !vec_has_string(ret, vec_string(&all, i)))
+			vec_add_string(ret, vec_string(&all, i));
+}
+
+/* "kubectl-foo_bar-baz" is run by "foo-bar": its first word, as a person types it. free() it. */
+static char *first_word_of(const char *file)
+{
+	const char *word = strchr(file, '-') + 1;
+	char *name = xstrndup(word, strcspn(word, "-"));
+
+	for (char *at = name; *at; at++)
+		if (*at == '_')
+			*at = '-';
+	return name;
+}
+
+static void take_name(const struct command *root, const char *folder, const char *file, struct map *ret_files)
+{
+	_cleanup_free_ char *name = first_word_of(file), *path = path_join(folder, file);
+
+	if (*name && is_program(path) && !command_find(root, name) && !map_has(ret_files, name))
+		map_set(ret_files, name, TAKE_PTR(path));
+}
+
+void plugin_names(const struct command *root, struct map *ret_files)
+{
+	_cleanup_vec_ struct vec folders = VEC_OF_STRINGS;
+
+	path_folders(&folders);
+	for (size_t i = 0; i < folders.len; i++) {
+		struct dirent **entries = NULL;
+		int n = scandir(vec_string(&folders, i), &entries, is_plugin, by_name);
+
+		for (int e = 0; e < n; e++) {
+			take_name(root, vec_string(&folders, i), entries[e]->d_name, ret_files);
+			free(entries[e]);
+		}
+		free(entries);
+	}
+}
+
 /* ---- plugin list ----------------------------------------------------------- */
 
 struct listing {
@@ -118,7 +182,7 @@ static void warn(struct listing *l, const char *format, ...)
 	fputc('\n', l->inv->err);
 }
 
-/* A plug-in whose first word is a command of the program is never run. */
+/* A plug-in whose words are a command of the program is never run. */
 static void check_command(struct listing *l, const char *name)
 {
 	_cleanup_vec_ struct vec words = VEC_OF_STRINGS, rest = VEC_INIT;
@@ -149,19 +213,6 @@ static void list_plugin(struct listing *l, const char *folder, const char *name)
 		map_set(&l->seen, name, TAKE_PTR(path));
 }
 
-static int is_plugin(const struct dirent *entry)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (entry->d_type != DT_DIR && str_starts(entry->d_name, prefixes[i]))
-			return 1;
-	return 0;
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
 struct folder {
 	const char *path;
 	struct dirent **entries;
@@ -184,18 +235,6 @@ static void list_folder(struct listing *l, struct folder *f)
 		free(f->entries[i]);
 	}
 	free(f->entries);
-}
-
-/* The folders of PATH, each once. */
-static void path_folders(struct vec *ret)
-{
-	_cleanup_vec_ struct vec all = VEC_OF_STRINGS;
-	const char *path = getenv("PATH");
-
-	vec_add_split(&all, path ? path : "", ':');
-	for (size_t i = 0; i < all.len; i++)
-		if (*vec_string(&all, i) && !vec_has_string(ret, vec_string(&all, i)))
-			vec_add_string(ret, vec_string(&all, i));
 }
 
 static int list_result(const struct listing *l, struct error *err)

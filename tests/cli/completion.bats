@@ -75,6 +75,21 @@ completes() {
 	completes $'me\nyou\n:4' --user ''
 }
 
+@test "plug-ins on PATH complete like commands" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	local file
+	for file in kubectl-foo_bar-baz kubec-own kubectl-version kubectl-dead; do
+		printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/bin/$file"
+		chmod +x "$BATS_TEST_TMPDIR/bin/$file"
+	done
+	chmod -x "$BATS_TEST_TMPDIR/bin/kubectl-dead"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	completes $'foo-bar\n:4' foo
+	completes $'own\n:4' ow
+	completes $'version\n:4' vers
+	completes ':4' dea
+}
+
 @test "a line that is no command completes nothing" {
 	completes ':0' nothing ''
 }
