@@ -76,8 +76,9 @@ static int run_group(struct invocation *inv, struct error *err)
 
 	for (size_t i = 0; i < words->len; i++)
 		buf_printf(&out, "%s%s", i ? " " : "", vec_string(words, i));
-	if (words->len)
+	if (words->len && inv->steps->depth > 1)
 		return usage_error(inv, err, "unknown command \"%s\"", out.data);
+	buf_clear(&out);
 	help_print(&out, inv->steps);
 	fputs(out.data, inv->command->help_on_err ? inv->err : inv->out);
 	inv->exit_status = inv->steps->depth > 1;

@@ -55,6 +55,7 @@ struct option {
 	struct completion complete;
 	unsigned flags;
 	const char *deprecated_note;
+	int (*check)(const char *text, struct error *err); /* refuses a STRING that cannot be (bare reason), or NULL */
 	const char *variable;  /* environment variable that is the default when it is set, or NULL (STRING only) */
 };
 

@@ -1,5 +1,26 @@
 #include "cli/command.h"
 
+/* klog's --vmodule: file=N, joined by commas. It is checked as kubectl checks it, and has no effect. */
+static int check_vmodule(const char *text, struct error *err)
+{
+	_cleanup_vec_ struct vec patterns = VEC_OF_STRINGS;
+
+	vec_add_split(&patterns, text, ',');
+	for (size_t i = 0; i < patterns.len; i++) {
+		const char *pattern = vec_string(&patterns, i), *equals = strchr(pattern, '=');
+		const char *level = equals ? equals + 1 : "";
+
+		if (!*pattern)
+			continue;
+		level += *level == '-' || *level == '+';
+		if (equals == pattern || !*level || level[strspn(level, "0123456789")])
+			return error_set(err, ERROR_USAGE, "syntax error: expect comma-separated list of filename=N");
+		if (level[-1] == '-')
+			return error_set(err, ERROR_USAGE, "negative value for vmodule level");
+	}
+	return 0;
+}
+
 #define FILE_ARGUMENT {COMPLETE_FILES, NULL}
 
 const struct option global_options[] = {
@@ -58,7 +79,7 @@ const struct option global_options[] = {
 	{.name = "v", .shorthand = 'v', .type = OPTION_INT, .flags = OPTION_INT32,
 	 .help = "How much to tell on stderr: 6 requests and their times, 7 headers, 8 and 9 bodies. "
 		 "Tokens, keys and the data of Secrets are left out."},
-	{.name = "vmodule", .flags = OPTION_UNQUOTED,
+	{.name = "vmodule", .flags = OPTION_UNQUOTED, .check = check_vmodule,
 	 .help = "Accepted for compatibility: log levels by source file."},
 	{.name = "warnings-as-errors", .type = OPTION_BOOL,
 	 .help = "Exits with status 1 when the server sent a warning."},

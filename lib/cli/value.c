@@ -172,7 +172,8 @@ static int set_pairs(struct value *v, const char *text, struct error *err)
 
 static int set_string(struct value *v, const char *text, struct error *err)
 {
-	(void)err;
+	if (v->option->check && v->option->check(text, err) < 0)
+		return -1;
 	free(v->text);
 	v->text = xstrdup(text);
 	return 0;

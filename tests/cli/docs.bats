@@ -52,3 +52,25 @@ setup() {
 	[ "$status" -eq 1 ]
 	[[ $stderr == 'error: '*'not a directory'* ]]
 }
+
+@test "make install and install-kubectl put everything in its place, and replace nobody's kubectl" {
+	local to=$BATS_TEST_TMPDIR/to
+	unset MAKEFLAGS MAKELEVEL BUILD
+	[ "$(realpath "$KUBEC")" = "$(realpath "$ROOT/build/kubec")" ] || skip "another program is tested than build/kubec"
+	run make -C "$ROOT" --no-print-directory install-kubectl DESTDIR="$to" PREFIX=/usr
+	[ "$status" -eq 0 ]
+	[ "$("$to/usr/bin/kubec" zzz 2>&1)" = 'error: unknown command "zzz" for "kubec"' ]
+	[ "$("$to/usr/bin/kubectl" zzz 2>&1)" = 'error: unknown command "zzz" for "kubectl"' ]
+	[ "$(readlink "$to/usr/bin/kubectl")" = kubec ]
+	cmp "$to/usr/share/bash-completion/completions/kubec" "$ROOT/completions/kubec.bash"
+	cmp "$to/usr/share/zsh/site-functions/_kubec" "$ROOT/completions/_kubec"
+	cmp "$to/usr/share/fish/vendor_completions.d/kubec.fish" "$ROOT/completions/kubec.fish"
+	[ "$(cd "$to/usr/share/man/man1" && ls)" = "$(cd "$ROOT/man" && ls)" ]
+
+	rm "$to/usr/bin/kubectl"
+	echo theirs >"$to/usr/bin/kubectl"
+	run make -C "$ROOT" --no-print-directory install-kubectl DESTDIR="$to" PREFIX=/usr
+	[ "$status" -ne 0 ]
+	[[ $output == *"$to/usr/bin/kubectl is there already, and no link"* ]]
+	[ "$(cat "$to/usr/bin/kubectl")" = theirs ]
+}

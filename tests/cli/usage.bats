@@ -50,6 +50,24 @@ assert_fails() {
 	[ -z "$stderr" ]
 }
 
+@test "--vmodule is read as klog reads it" {
+	local see=$'\nSee \'kubec version --help\' for usage.' value
+	for value in x x= =1 x=y a=1,b x=1=2; do
+		assert_fails "error: invalid argument \"$value\" for \"--vmodule\" flag: syntax error: expect comma-separated list of filename=N$see" \
+			kubec version --client --vmodule="$value"
+	done
+	assert_fails "error: invalid argument \"x=-1\" for \"--vmodule\" flag: negative value for vmodule level$see" \
+		kubec version --client --vmodule=x=-1
+	run --separate-stderr kubec version --client --vmodule=a=1,b=2,
+	[ "$status" -eq 0 ]
+}
+
+@test "words behind -- are no command" {
+	run --separate-stderr kubec -- version
+	[ "$status" -eq 0 ]
+	[ "$output" = "$(kubec)" ]
+}
+
 @test "completion wants one shell that it knows" {
 	assert_fails $'error: Shell not specified.\nSee \'kubec completion -h\' for help and examples' kubec completion
 	assert_fails $'error: Unsupported shell type "tcsh".\nSee \'kubec completion -h\' for help and examples' kubec completion tcsh
