@@ -170,6 +170,7 @@ const DEFAULTS = {
   namespaces: (o, env) => { if (!env.old && o.metadata && o.metadata.name) { o.metadata.labels = o.metadata.labels || {}; put(o.metadata.labels, 'kubernetes.io/metadata.name', o.metadata.name); } },
   horizontalpodautoscalers: hpa, networkpolicies: networkPolicy, rolebindings: binding, clusterrolebindings: binding, customresourcedefinitions: crd,
   storageclasses: (o) => { put(o, 'reclaimPolicy', 'Delete'); put(o, 'volumeBindingMode', 'Immediate'); },
+  limitranges: (o) => { for (const l of list(spec(o).limits)) if (l.type === 'Container' && isObject(l.default)) l.defaultRequest = { ...l.default, ...(l.defaultRequest || {}) }; },
   priorityclasses: (o) => put(o, 'preemptionPolicy', 'PreemptLowerPriority'),
   endpoints: (o) => { for (const s of list(o.subsets)) for (const p of list(s.ports)) put(p, 'protocol', 'TCP'); },
   endpointslices: (o) => { for (const p of list(o.ports)) { if (p.name === undefined) p.name = ''; put(p, 'protocol', 'TCP'); } },

@@ -70,8 +70,8 @@ function customKinds(crd) {
   const storage = (versions.find((v) => v.storage) || versions[0]).name;
   return versions.filter((v) => v.served).map((v) => {
     const subs = [];
-    if (v.subresources && v.subresources.scale) subs.push({ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: ['get', 'patch', 'update'] });
     if (v.subresources && v.subresources.status) subs.push({ name: 'status', kind: names.kind, group: '', version: '', verbs: ['get', 'patch', 'update'] });
+    if (v.subresources && v.subresources.scale) subs.push({ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: ['get', 'patch', 'update'] });
     return { group, version: v.name, plural: names.plural, kind: names.kind, singular: names.singular || names.kind.toLowerCase(), namespaced: scope === 'Namespaced', shortNames: names.shortNames || [], categories: names.categories || [], verbs: ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'], type: null, subresources: subs, storage: `${group}/${names.plural}`, generation: true, crd, crdVersion: v, storageVersion: storage };
   });
 }

@@ -89,7 +89,7 @@ function listObject(k, { items, metadata }) {
   const body = { kind: `${k.kind}List`, apiVersion: apiVersionOf(k), metadata, items: k.type ? items.map(({ kind, apiVersion, ...rest }) => rest) : items };
   if (!k.crd) return body;
   const names = k.crd.spec.names;
-  return sorted({ ...body, kind: names.listKind || `${k.kind}List` });
+  return sorted({ ...body, metadata: { continue: '', ...metadata }, kind: names.listKind || `${k.kind}List` });
 }
 
 module.exports = { page, listObject, matcher, number, revision };

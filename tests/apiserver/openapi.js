@@ -36,7 +36,7 @@ function model(struct, refs, prefix) {
 const gvk = (k) => ({ group: k.group, kind: k.kind, version: k.version });
 
 function models(list, prefix) {
-  const out = {}; const refs = new Set(list.filter((k) => k.type).map((k) => k.type)); const done = new Set();
+  const out = {}; const refs = new Set(list.filter((k) => k.type).map((k) => k.type)); if (list.some((k) => k.crd)) refs.add('meta/v1.ObjectMeta'); const done = new Set();
   for (;;) {
     const next = [...refs].find((r) => !done.has(r) && get(r));
     if (!next) break;
@@ -48,6 +48,8 @@ function models(list, prefix) {
   }
   for (const k of list.filter((x) => x.crd)) {
     const s = JSON.parse(JSON.stringify((k.crdVersion.schema || {}).openAPIV3Schema || { type: 'object' }));
+    const ref = { $ref: `${prefix}${modelName('meta/v1.ObjectMeta')}` };
+    s.properties = { apiVersion: { type: 'string' }, kind: { type: 'string' }, ...s.properties, metadata: prefix === '#/definitions/' ? ref : { allOf: [ref] } };
     s['x-kubernetes-group-version-kind'] = [gvk(k)];
     out[`${k.group.split('.').reverse().join('.')}.${k.version}.${k.kind}`] = s;
   }

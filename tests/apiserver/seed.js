@@ -11,7 +11,10 @@ function nodeStatus(version) {
   return { capacity: { cpu: '8', memory: '32Gi', pods: '110' }, allocatable: { cpu: '8', memory: '32Gi', pods: '110' }, conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: t, lastTransitionTime: t, reason: 'KubeletReady', message: 'kubelet is posting ready status' }], addresses: [{ type: 'InternalIP', address: '127.0.0.1' }, { type: 'Hostname', address: 'node-1' }], daemonEndpoints: { kubeletEndpoint: { Port: 10250 } }, nodeInfo: { machineID: 'test', systemUUID: 'test', bootID: 'test', kernelVersion: '6.1.0', osImage: 'Fake Linux', containerRuntimeVersion: 'fake://1.0', kubeletVersion: version, kubeProxyVersion: '', operatingSystem: 'linux', architecture: 'amd64' } };
 }
 
+const role = (name, verbs) => ['rbac.authorization.k8s.io/v1', 'clusterroles', '', { metadata: { name, labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' } }, rules: [{ verbs, apiGroups: [''], resources: ['pods', 'services', 'configmaps'] }] }];
+
 const OBJECTS = [
+  role('admin', ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch']), role('edit', ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch']), role('view', ['get', 'list', 'watch']),
   ['v1', 'services', 'default', { metadata: { name: 'kubernetes', labels: { component: 'apiserver', provider: 'kubernetes' } }, spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }] } }],
   ['scheduling.k8s.io/v1', 'priorityclasses', '', { metadata: { name: 'system-cluster-critical' }, value: 2000000000, description: 'For pods that the cluster cannot do without.' }],
   ['scheduling.k8s.io/v1', 'priorityclasses', '', { metadata: { name: 'system-node-critical' }, value: 2000001000, description: 'For pods that a node cannot do without.' }],

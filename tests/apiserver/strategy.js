@@ -86,7 +86,16 @@ function job(o, env) {
   if (!Object.keys(o.metadata.labels || {}).length) o.metadata.labels = { ...s.template.metadata.labels };
 }
 
+const GENERATION = 'deprecated.daemonset.template.generation';
+
+function daemonSet(o, env, k, old) {
+  const was = old ? Number((old.metadata.annotations || {})[GENERATION] || 1) : 0;
+  const n = !old ? 1 : equal(o.spec.template, old.spec.template) ? was : was + 1;
+  o.metadata.annotations = { ...o.metadata.annotations, [GENERATION]: String(n) };
+}
+
 const CREATE = {
+  daemonsets: (o, env) => { daemonSet(o, env); o.status = {}; },
   pods: pod,
   services: (o, env, k) => { service(o, env, k, null); o.status = { loadBalancer: {} }; },
   namespaces: (o) => { o.spec = { finalizers: ['kubernetes'] }; o.status = { phase: 'Active' }; },
@@ -113,7 +122,7 @@ function prepareCreate(k, o, env) {
 }
 
 const hasGeneration = (k, env) => k.generation && !(env.old && k.plural === 'pods');
-const UPDATE = { services: service };
+const UPDATE = { services: service, daemonsets: daemonSet };
 
 function specChanged(k, o, old) {
   if (k.crd) { const f = ({ metadata, status, ...rest }) => rest; return !equal(f(o), f(old)); }

@@ -63,7 +63,7 @@ function scale(api, r) {
 function markScale(api, k, o, r, took) {
   const manager = body.managerName(r.query, r.headers);
   const stored = api.objects.get(k, o.metadata.namespace, o.metadata.name);
-  const path = 'f:spec'; const field = 'f:replicas';
+  const [path, field] = scalePaths(k).spec.replace(/^\./, '').split('.').map((n) => `f:${n}`);
   const list = [];
   for (const e of stored.metadata.managedFields || []) {
     if (!e.subresource && (e.fieldsV1[path] || {})[field]) {

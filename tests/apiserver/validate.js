@@ -324,8 +324,14 @@ function causeInvalidType(path, v, type) {
 // checkNew(kind, object) -> causes (empty when it is valid).
 function checkNew(k, o) {
   const out = metadata(k, o);
-  if (k.crd) return [...out, ...schemaCauses((k.crdVersion.schema || {}).openAPIV3Schema, without(o), '')];
+  if (k.crd) return [...out, ...schemaCauses((k.crdVersion.schema || {}).openAPIV3Schema, without(o), ''), ...scaleCauses(k, o)];
   return CHECKS[k.plural] ? [...out, ...CHECKS[k.plural](o)] : out;
+}
+
+function scaleCauses(k, o) {
+  const scale = (k.crdVersion.subresources || {}).scale;
+  const v = scale && scale.specReplicasPath.replace(/^\./, '').split('.').reduce((x, n) => (isObject(x) ? x[n] : undefined), o);
+  return v === undefined || v === false || typeof v === 'number' || !scale ? [] : [causeInvalid(scale.specReplicasPath, 0, `${scale.specReplicasPath} accessor error: ${v} is of the type ${typeof v}, expected int64`)];
 }
 
 const without = (o) => { const { apiVersion, kind, metadata: m, ...rest } = o; return rest; };

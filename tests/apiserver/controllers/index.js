@@ -2,7 +2,7 @@
 // The controllers: each looks at the store and takes it one step further. A change anywhere wakes
 // them; they run until nothing changes any more.
 
-const LIST = [require('./namespaces'), require('./garbage'), require('./crds'), require('./deployments'), require('./replicasets'), require('./statefulsets'), require('./daemonsets'), require('./jobs'), require('./pods'), require('./services'), require('./volumes')];
+const LIST = [require('./namespaces'), require('./garbage'), require('./crds'), require('./deployments'), require('./replicasets'), require('./statefulsets'), require('./daemonsets'), require('./jobs'), require('./pods'), require('./services'), require('./volumes'), require('./budgets')];
 
 class Controllers {
   // options: { enabled, podStart (ms), podStop (ms), loadBalancer, only (names) }

@@ -9,6 +9,19 @@ let ip = 0;
 
 function nextIP() { ip = (ip + 1) % 64000; return `10.244.${Math.floor(ip / 250)}.${(ip % 250) + 2}`; }
 
+// unbound: why a pod must wait for its claims, or null.
+function unbound(env, pod) {
+  const n = c.list(env, '/nodes').length;
+  for (const v of pod.spec.volumes || []) {
+    if (!v.persistentVolumeClaim) continue;
+    const name = v.persistentVolumeClaim.claimName;
+    const pvc = env.store.get('/persistentvolumeclaims', pod.metadata.namespace, name);
+    if (!pvc) return `0/${n} nodes are available: persistentvolumeclaim "${name}" not found. not found`;
+    if ((pvc.status || {}).phase !== 'Bound') return `0/${n} nodes are available: pod has unbound immediate PersistentVolumeClaims. not found`;
+  }
+  return null;
+}
+
 function nodeFor(env, pod) {
   const want = Object.entries(pod.spec.nodeSelector || {});
   return c.list(env, '/nodes').find((n) => !n.spec.unschedulable && want.every(([k, v]) => (n.metadata.labels || {})[k] === v));
@@ -18,12 +31,13 @@ function nodeFor(env, pod) {
 const creating = (x) => ({ name: x.name, state: { waiting: { reason: 'ContainerCreating' } }, lastState: {}, ready: false, restartCount: 0, image: x.image, imageID: '', started: false });
 
 function schedule(env, pod) {
-  const node = nodeFor(env, pod);
+  const why = unbound(env, pod);
+  const node = why ? null : nodeFor(env, pod);
   const base = { type: 'PodScheduled', lastProbeTime: null, lastTransitionTime: clock.stamp() };
   if (!node) {
     const n = c.list(env, '/nodes').length;
-    const message = `0/${n} nodes are available: ${n} node(s) didn't match Pod's node affinity/selector.`;
-    if (!((pod.status || {}).conditions || []).some((x) => x.message === message)) c.setStatus(env, '/pods', pod, { ...pod.status, conditions: [{ ...base, status: 'False', reason: 'Unschedulable', message }] }, 'kube-scheduler');
+    const message = why || `0/${n} nodes are available: ${n} node(s) didn't match Pod's node affinity/selector.`;
+    if (!((pod.status || {}).conditions || []).some((x) => x.message === message)) c.setStatus(env, '/pods', pod, { ...pod.status, conditions: [{ ...base, ...(env.old ? {} : { observedGeneration: pod.metadata.generation }), status: 'False', reason: 'Unschedulable', message }] }, 'kube-scheduler');
     return null;
   }
   c.event(env, pod, 'Scheduled', `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${node.metadata.name}`, { component: 'default-scheduler' });

@@ -11,8 +11,8 @@ const dataOf = (o) => ({ spec: { template: { ...clone(o.spec.template), $patch: 
 function make(env, o, all) {
   const h = c.hash(o.spec.template);
   const top = Math.max(0, ...all.map((r) => r.revision));
-  const labels = { ...((o.spec.template.metadata || {}).labels), [LABEL]: o.kind === 'StatefulSet' ? `${o.metadata.name}-${h}` : h };
-  const annotations = Object.fromEntries(Object.entries(o.metadata.annotations || {}).filter(([k]) => k !== 'kubectl.kubernetes.io/last-applied-configuration' || o.kind === 'DaemonSet'));
+  const labels = { ...((o.spec.template.metadata || {}).labels), [o.kind === 'StatefulSet' ? 'controller.kubernetes.io/hash' : LABEL]: h };
+  const annotations = { ...o.metadata.annotations };
   return c.create(env, STORE, o.metadata.namespace, { metadata: { name: `${o.metadata.name}-${h}`, labels, ...(Object.keys(annotations).length ? { annotations } : {}), ownerReferences: [c.ownerRef(o)] }, data: dataOf(o), revision: top + 1 });
 }
 

@@ -28,7 +28,8 @@ function makePod(env, sts, i, rev, template) {
   const name = `${sts.metadata.name}-${i}`;
   const vols = volumes(sts, i);
   const labels = { [LABEL]: rev, 'statefulset.kubernetes.io/pod-name': name, ...(env.old ? {} : { 'apps.kubernetes.io/pod-index': String(i) }) };
-  c.create(env, '/pods', sts.metadata.namespace, c.podFrom(template, sts, { name, labels, spec: { hostname: name, ...(sts.spec.serviceName ? { subdomain: sts.spec.serviceName } : {}), ...(vols ? { volumes: vols } : {}) } }));
+  const made = c.podFrom(template, sts, { name, labels, spec: { hostname: name, ...(sts.spec.serviceName ? { subdomain: sts.spec.serviceName } : {}), ...(vols ? { volumes: vols } : {}) } });
+  c.create(env, '/pods', sts.metadata.namespace, { ...made, metadata: { ...made.metadata, ...(env.old ? {} : { generateName: `${sts.metadata.name}-` }) } });
   c.event(env, sts, 'SuccessfulCreate', `create Pod ${name} in StatefulSet ${sts.metadata.name} successful`, { component: 'statefulset-controller' });
 }
 

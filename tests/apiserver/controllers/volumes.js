@@ -3,11 +3,13 @@
 
 const c = require('./common');
 const quantity = require('../quantity');
+const { stamp } = require('../clock');
 
 const PV = '/persistentvolumes';
 const PVC = '/persistentvolumeclaims';
 
 const refOf = (pvc) => ({ kind: 'PersistentVolumeClaim', apiVersion: 'v1', namespace: pvc.metadata.namespace, name: pvc.metadata.name, uid: pvc.metadata.uid, resourceVersion: pvc.metadata.resourceVersion });
+const moved = (env) => (env.old ? {} : { lastPhaseTransitionTime: stamp() });
 const inUse = (env, pvc) => c.list(env, '/pods', pvc.metadata.namespace).some((p) => !['Succeeded', 'Failed'].includes((p.status || {}).phase) && (p.spec.volumes || []).some((v) => v.persistentVolumeClaim && v.persistentVolumeClaim.claimName === pvc.metadata.name));
 
 function fits(pv, pvc) {
@@ -27,7 +29,7 @@ function provision(env, pvc) {
 function bind(env, pvc) {
   const pv = c.list(env, PV).find((v) => v.spec.claimRef && v.spec.claimRef.uid === pvc.metadata.uid) || c.list(env, PV).find((v) => fits(v, pvc)) || provision(env, pvc);
   if (!pv) return;
-  const bound = c.update(env, PV, pv, (o) => { o.spec.claimRef = o.spec.claimRef || refOf(pvc); o.status = { ...o.status, phase: 'Bound' }; }, { subresource: 'internal' });
+  const bound = c.update(env, PV, pv, (o) => { o.spec.claimRef = o.spec.claimRef || refOf(pvc); if (!(o.metadata.annotations || {})['pv.kubernetes.io/provisioned-by']) o.metadata.annotations = { ...o.metadata.annotations, 'pv.kubernetes.io/bound-by-controller': 'yes' }; o.status = { ...o.status, phase: 'Bound', ...moved(env) }; }, { subresource: 'internal' });
   c.update(env, PVC, pvc, (o) => { o.metadata.annotations = { ...o.metadata.annotations, 'pv.kubernetes.io/bind-completed': 'yes', 'pv.kubernetes.io/bound-by-controller': 'yes' }; o.spec.volumeName = bound.metadata.name; o.status = { phase: 'Bound', accessModes: bound.spec.accessModes, capacity: bound.spec.capacity }; }, { subresource: 'internal' });
 }
 
@@ -43,8 +45,8 @@ function volume(env, pv) {
   const pvc = ref && env.store.get(PVC, ref.namespace, ref.name);
   const held = pvc && pvc.metadata.uid === ref.uid;
   if (pv.metadata.deletionTimestamp) { if (!held && (pv.metadata.finalizers || []).includes('kubernetes.io/pv-protection')) release(env, PV, pv, 'kubernetes.io/pv-protection'); return; }
-  if (!ref && (pv.status || {}).phase !== 'Available') c.setStatus(env, PV, pv, { ...pv.status, phase: 'Available' });
-  if (ref && ref.uid && !held && (pv.status || {}).phase === 'Bound') { if (pv.spec.persistentVolumeReclaimPolicy === 'Delete') c.remove(env, PV, pv); else c.setStatus(env, PV, pv, { ...pv.status, phase: 'Released' }); }
+  if (!ref && (pv.status || {}).phase !== 'Available') c.setStatus(env, PV, pv, { ...pv.status, phase: 'Available', ...moved(env) });
+  if (ref && ref.uid && !held && (pv.status || {}).phase === 'Bound') { if (pv.spec.persistentVolumeReclaimPolicy === 'Delete') c.remove(env, PV, pv); else c.setStatus(env, PV, pv, { ...pv.status, phase: 'Released', ...moved(env) }); }
 }
 
 function run(env) {
