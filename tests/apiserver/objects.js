@@ -69,6 +69,7 @@ class Objects {
 
   ownership(k, old, now_, entries, opts) {
     if (opts.manager === null) return entries;
+    if (this.env.old) return fields.updated({ type: k.type, old, now: now_, entries, manager: opts.manager || 'kube-controller-manager', apiVersion: apiVersionOf(k), time: stamp() });
     const reset = opts.subresource === 'internal' ? [] : opts.subresource === 'status' ? ['spec'] : k.subresources.some((s) => s.name === 'status') ? ['status'] : [];
     return fields.updated({ type: k.type, old, now: now_, entries, manager: opts.manager || 'kube-controller-manager', apiVersion: apiVersionOf(k), time: stamp(), subresource: opts.owner || (opts.subresource === 'internal' ? undefined : opts.subresource), reset });
   }

@@ -55,7 +55,7 @@ function scale(api, r) {
   const rv = next.metadata.resourceVersion;
   const opts = body.options(r.query, 'UpdateOptions');
   const changed = api.objects.update(k, ns, name, (x) => { if (rv && rv !== x.metadata.resourceVersion) throw errors.modified(k, name); setPath(x, scalePaths(k).spec, n); return x; }, { manager: body.managerName(r.query, r.headers), dryRun: opts.dryRun });
-  if (!opts.dryRun) markScale(api, k, changed, r, n !== dig(o, scalePaths(k).spec));
+  if (!opts.dryRun && !api.env.old) markScale(api, k, changed, r, n !== dig(o, scalePaths(k).spec));
   return { code: 200, body: toScale(k, opts.dryRun ? changed : api.objects.show(k, api.objects.get(k, ns, name))) };
 }
 

@@ -174,9 +174,12 @@ function shape(typeName, object, found) {
   return shapeStruct(typeName, object, { path: '' }, found);
 }
 
+// older(): as before omitzero: structs and times without a value are written, as {} and null.
+function older() { for (const s of structs.values()) for (const f of s.fields) f.zero = false; }
+
 // field(typeRef, name) -> the field's row for a struct type, or undefined.
 const field = (t, name) => { const s = structOf(t); return s && structs.get(s) ? structs.get(s).byName.get(name) : undefined; };
 const unwrap = (t) => (t && t.wrap === '*' ? unwrap(t.of) : t);
 const structOf = (t) => (typeof t === 'string' ? t : unwrap(t) && unwrap(t).struct);
 
-module.exports = { get, shape, field, unwrap, structOf, parseType, DecodeFault };
+module.exports = { get, shape, field, unwrap, structOf, parseType, older, DecodeFault };
