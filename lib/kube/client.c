@@ -6,7 +6,10 @@
 #include "net/credentials.h"
 
 struct client {
-	struct http *http;
+	struct http_config config;       /* how to open http; its strings are in kept */
+	struct credentials *credentials; /* borrowed, or NULL */
+	struct vec kept;
+	struct http *http; /* NULL until a request is sent: libcurl is not loaded before */
 	char *server;
 	char *cache_dir;
 	struct vec headers; /* sent with every request */
@@ -38,50 +41,61 @@ static void add_header(struct client *c, const char *name, const char *value)
 		vec_add(&c->headers, xasprintf("%s: %s", name, value));
 }
 
-/* An exec plug-in may give a client certificate in place of the kubeconfig's. */
-static int take_plugin_certificate(const struct kubeconfig_server *s, struct http_config *h, struct error *err)
+static const char *keep(struct client *c, const char *s)
 {
-	const char *cert, *key;
+	char *copy = xstrdup(s);
 
-	if (!s->credentials)
-		return 0;
-	h->authorize = credentials_authorize;
-	h->authorize_ctx = s->credentials;
-	if (credentials_certificate(s->credentials, &cert, &key, err))
-		return -1;
-	if (cert && key) {
-		h->cert_pem = cert;
-		h->key_pem = key;
-	}
-	return 0;
+	if (copy)
+		vec_add(&c->kept, copy);
+	return copy;
 }
 
-static int open_http(struct client *c, const struct client_config *cfg, struct error *err)
+static void keep_config(struct client *c, const struct client_config *cfg)
 {
 	const struct kubeconfig_server *s = cfg->server;
-	struct http_config h = {
-	        .server = s->server,
-	        .ca_pem = s->ca_pem,
-	        .cert_pem = s->cert_pem,
-	        .key_pem = s->key_pem,
-	        .tls_server_name = s->tls_server_name,
+
+	c->credentials = s->credentials;
+	c->config = (struct http_config){
+	        .server = c->server,
+	        .ca_pem = keep(c, s->ca_pem),
+	        .cert_pem = keep(c, s->cert_pem),
+	        .key_pem = keep(c, s->key_pem),
+	        .tls_server_name = keep(c, s->tls_server_name),
 	        .insecure = s->insecure,
-	        .proxy_url = s->proxy_url,
-	        .user_agent = cfg->user_agent,
+	        .proxy_url = keep(c, s->proxy_url),
+	        .user_agent = keep(c, cfg->user_agent),
 	        .no_compression = s->disable_compression,
 	        .timeout = cfg->timeout,
+	        .authorize = s->credentials ? credentials_authorize : NULL,
+	        .authorize_ctx = s->credentials,
 	        .trace = cfg->trace,
 	};
+}
 
-	if (take_plugin_certificate(s, &h, err))
+/* Opens the connection pool before the first request. */
+static int client_open(struct client *c, struct error *err)
+{
+	struct http_config config = c->config;
+	const char *cert = NULL, *key = NULL;
+
+	if (c->http)
+		return 0;
+	if (c->credentials && credentials_certificate(c->credentials, &cert, &key, err))
 		return -1;
-	return http_open(&h, &c->http, err);
+	/* an exec plug-in may give a client certificate in place of the kubeconfig's */
+	if (cert && key) {
+		config.cert_pem = cert;
+		config.key_pem = key;
+	}
+	return http_open(&config, &c->http, err);
 }
 
 int client_new(const struct client_config *cfg, struct client **ret, struct error *err)
 {
 	struct client *c = NEW(struct client);
 
+	(void)err;
+	c->kept = VEC_OF_STRINGS;
 	c->server = xstrdup(cfg->server->server);
 	c->headers = VEC_OF_STRINGS;
 	c->warning = cfg->warning;
@@ -90,10 +104,7 @@ int client_new(const struct client_config *cfg, struct client **ret, struct erro
 		c->cache_dir = discovery_dir(cfg->cache_dir, c->server);
 	add_header(c, "Kubectl-Command", cfg->command);
 	add_header(c, "Kubectl-Session", cfg->session);
-	if (open_http(c, cfg, err)) {
-		client_free(c);
-		return -1;
-	}
+	keep_config(c, cfg);
 	*ret = c;
 	return 0;
 }
@@ -106,13 +117,9 @@ void client_free(struct client *c)
 	free(c->server);
 	free(c->cache_dir);
 	vec_release(&c->headers);
+	vec_release(&c->kept);
 	map_release(&c->warned);
 	free(c);
-}
-
-struct http *client_http(struct client *c)
-{
-	return c->http;
 }
 
 const char *client_server(const struct client *c)
@@ -232,7 +239,7 @@ int client_call_raw(struct client *c, const struct client_request *rq, struct ht
 	struct http_request request;
 
 	request_fill(c, rq, &headers, &request);
-	if (http_perform(c->http, &request, &response, err))
+	if (client_open(c, err) || http_perform(c->http, &request, &response, err))
 		return -1;
 	if (response_check(c, rq, &response, err))
 		return -1;
@@ -324,6 +331,10 @@ static int call_start(struct call *call, struct error *err)
 {
 	struct http_request request;
 
+	if (client_open(call->client, err)) {
+		call_free(call);
+		return -1;
+	}
 	request_fill(call->client, &call->rq, &call->headers, &request);
 	for (size_t i = 0; i + 1 < call->headers.len; i++)
 		call->headers.items[i] = (void *)call_keep(call, call->headers.items[i]);
@@ -357,5 +368,5 @@ int client_start_raw(struct client *c, const struct client_request *rq, client_r
 
 int client_run(struct client *c, struct error *err)
 {
-	return http_run(c->http, err);
+	return c->http ? http_run(c->http, err) : 0;
 }

@@ -27,10 +27,13 @@ struct client_config {
 	const char *cache_dir; /* --cache-dir; discovery is kept below it, NULL: not kept */
 };
 
+/*
+ * Copies what it needs. Nothing is loaded, run (credential plug-ins) or
+ * connected before the first request: what is wrong with certificates is said then.
+ */
 int client_new(const struct client_config *cfg, struct client **ret, struct error *err);
 void client_free(struct client *c);
 DEFINE_CLEANUP(struct client *, client_free);
-struct http *client_http(struct client *c);
 void client_warn(struct client *c, const char *text); /* shows a warning of our own, once per text */
 const char *client_server(const struct client *c);    /* "https://host:port" */
 const char *client_cache_dir(const struct client *c); /* this server's discovery folder, or NULL */
