@@ -119,8 +119,7 @@ static bool delete_target(struct delete *d, struct target *t, struct vec *errors
 			continue;
 		if (d->ignore_not_found && error_is_reason(&failed, "NotFound"))
 			return false;
-		if (failed.class == ERROR_API)
-			error_add_source(&failed, "deleting", t->source);
+		error_add_source(&failed, "deleting", t->source);
 		vec_add(errors, error_take(&failed));
 		return false;
 	}
@@ -211,7 +210,7 @@ static int delete_find(struct delete *d, struct vec *targets, struct vec *errors
 	if (invocation_targets(d->inv, &o, err) || invocation_client(d->inv, &d->client, err) ||
 	    invocation_mapper(d->inv, &d->mapper, err) || targets_resolve(d->mapper, &o, targets, errors, err))
 		return -1;
-	if (all_have_names(targets) && !args_bool(d->inv->args, "interactive"))
+	if (all_have_names(targets))
 		return 0;
 	vec_release(targets);
 	vec_release(errors);

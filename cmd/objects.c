@@ -168,9 +168,8 @@ int target_remap(struct invocation *inv, struct target *t, struct error *err)
 
 int error_wrap(struct error *err, const char *prefix)
 {
-	_cleanup_free_ char *message = xstrdup(err->message);
-
-	return error_set(err, ERROR_OTHER, "%s%s", prefix, message);
+	error_prefix(err, "%s", prefix);
+	return error_set(err, ERROR_OTHER, "%s", err->message);
 }
 
 /* The body of a --raw request: a file, standard input, or nothing. */

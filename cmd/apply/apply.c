@@ -276,7 +276,7 @@ static int apply_client_side(struct apply *a, struct target *t, struct error *er
 		return apply_create(a, t, err);
 	}
 	target_describe(&where, t);
-	if (err->class == ERROR_API)
+	if (err->class != ERROR_CANCELLED)
 		error_prefix(err, "error when retrieving current configuration of:\n%s\nfrom server for: \"%s\": ",
 			     where.data, t->source);
 	return -1;

@@ -66,7 +66,7 @@ int create_generated(struct invocation *inv, cJSON *taken, const char *failure, 
 	if (args_bool(inv->args, "save-config"))
 		last_applied_embed(object, 0);
 	if (!dry_run_client(inv) && post_generated(inv, r, &object, err)) {
-		return failure && err->class == ERROR_API ? error_wrap(err, failure) : -1;
+		return failure && error_is_request(err) ? error_wrap(err, failure) : -1;
 	}
 	return invocation_print(inv, printer, r, object, err);
 }

@@ -48,7 +48,7 @@ static void change_one(struct invocation *inv, const struct live_change *change,
 	case LIVE_FAILED:
 		if (refused)
 			live_refusal(t, &failed);
-		else if (failed.class == ERROR_API)
+		else if (error_is_request(&failed))
 			error_wrap(&failed, "failed to patch: ");
 		break;
 	}

@@ -46,7 +46,7 @@ static int undo_send(struct invocation *inv, const struct target *t, const struc
 	if (client_patch(client, t->resource, t->namespace, t->name, NULL, type, text.data, query.data, NULL, err)) {
 		_cleanup_free_ char *prefix = xasprintf("failed restoring revision %lld: ", (long long)number);
 
-		return err->class == ERROR_API ? error_wrap(err, prefix) : -1;
+		return error_is_request(err) ? error_wrap(err, prefix) : -1;
 	}
 	buf_puts(result, "rolled back");
 	return 0;

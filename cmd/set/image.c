@@ -176,7 +176,7 @@ static int set_image_run(struct invocation *inv, struct error *err)
 		if (refused)
 			error_prefix(&failed, "error: %s/%s ", local ? t->resource->singular : t->resource->name,
 				     t->name);
-		else if (failed.class == ERROR_API)
+		else if (error_is_request(&failed))
 			error_wrap(&failed, "failed to patch image update to pod template: ");
 		vec_add(&errors, error_take(&failed));
 	}

@@ -32,10 +32,24 @@ int error_prefix(struct error *e, const char *format, ...)
 	va_start(args, format);
 	prefix = format_text(format, args);
 	va_end(args);
-	text = xasprintf("%s%s", prefix, e->message ? e->message : "");
+	if (e->request) {
+		e->class = ERROR_OTHER;
+		text = xasprintf("%s%s: %s", prefix, e->request, e->cause);
+		error_set_request(e, NULL, NULL);
+	} else {
+		text = xasprintf("%s%s", prefix, e->message ? e->message : "");
+	}
 	free(e->message);
 	e->message = text;
 	return -1;
+}
+
+void error_set_request(struct error *e, const char *request, const char *cause)
+{
+	free(e->request);
+	free(e->cause);
+	e->request = xstrdup(request);
+	e->cause = xstrdup(cause);
 }
 
 void error_hint(struct error *e, const char *format, ...)
@@ -55,6 +69,11 @@ bool error_is_reason(const struct error *e, const char *reason)
 	return e->class == ERROR_API && e->reason && !strcmp(e->reason, reason);
 }
 
+bool error_is_request(const struct error *e)
+{
+	return e->class == ERROR_API || e->request;
+}
+
 void error_move(struct error *dst, struct error *src)
 {
 	error_release(dst);
@@ -68,6 +87,8 @@ void error_release(struct error *e)
 	free(e->reason);
 	free(e->status_json);
 	free(e->hint);
+	free(e->request);
+	free(e->cause);
 	*e = ERROR_INIT;
 }
 

@@ -31,6 +31,8 @@ struct error {
 	char *reason;      /* API Status.reason ("NotFound"), or NULL */
 	char *status_json; /* the API Status as JSON text, or NULL */
 	char *hint;        /* what a person may do about it, or NULL */
+	char *request;     /* the request that got no answer (Get "URL"), or NULL */
+	char *cause;       /* why it got none, in Go's words (dial tcp …), or NULL */
 };
 
 #define ERROR_INIT ((struct error){0})
@@ -42,9 +44,16 @@ struct error {
 int error_set(struct error *e, enum error_class class, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Puts formatted text before the message ("context: message"); returns -1. */
+/*
+ * Puts formatted text before the message ("context: message"); returns -1. A request without an
+ * answer is then told as such (context: Get "URL": dial tcp …), as ERROR_OTHER, as in kubectl, whose
+ * own words for an unreachable server are for bare failures only.
+ */
 int error_prefix(struct error *e, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Sets what got no answer and why (both copied). */
+void error_set_request(struct error *e, const char *request, const char *cause);
 
 /* Sets the hint. */
 void error_hint(struct error *e, const char *format, ...)
@@ -52,6 +61,9 @@ void error_hint(struct error *e, const char *format, ...)
 
 /* True for an API failure with this Status.reason. */
 bool error_is_reason(const struct error *e, const char *reason);
+
+/* True for a request that a server refused or that got no answer. */
+bool error_is_request(const struct error *e);
 
 /* Moves what src says to dst (released first) and leaves src empty. */
 void error_move(struct error *dst, struct error *src);

@@ -36,6 +36,8 @@ int client_get(struct client *c, const struct resource *r, const char *ns, const
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, name, subresource, NULL);
 
+	if (resource_check_path(ns, name, err))
+		return -1;
 	return call_object(c, "GET", &path, NULL, ret, err);
 }
 
@@ -52,6 +54,8 @@ int client_update(struct client *c, const struct resource *r, const char *ns, co
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, name, subresource, query);
 
+	if (resource_check_path(ns, name, err))
+		return -1;
 	return call_object(c, "PUT", &path, object, ret, err);
 }
 
@@ -66,6 +70,8 @@ int client_patch(struct client *c, const struct resource *r, const char *ns, con
 	        .body = patch,
 	};
 
+	if (resource_check_path(ns, name, err))
+		return -1;
 	return client_call(c, &rq, ret, err);
 }
 
@@ -74,6 +80,8 @@ int client_delete(struct client *c, const struct resource *r, const char *ns, co
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, name, NULL, query);
 
+	if (resource_check_path(ns, name, err))
+		return -1;
 	return call_object(c, "DELETE", &path, options, ret, err);
 }
 

@@ -1,5 +1,7 @@
 #include "kube/resource.h"
 
+#include "data/gotext.h"
+
 #include <ctype.h>
 
 /* True when the comma-separated list holds the n bytes of word. */
@@ -58,6 +60,39 @@ bool resource_has_short_name(const struct resource *r, const char *short_name)
 bool resource_same(const struct resource *a, const struct resource *b)
 {
 	return a == b || (!strcmp(a->group, b->group) && !strcmp(a->version, b->version) && !strcmp(a->name, b->name));
+}
+
+/* Why a word cannot stand in a path, as Go prints a list of reasons; empty: it can. */
+static void segment_faults(struct buf *out, const char *segment)
+{
+	if (!strcmp(segment, ".") || !strcmp(segment, "..")) {
+		buf_printf(out, "may not be '%s'", segment);
+		return;
+	}
+	if (strchr(segment, '/'))
+		buf_puts(out, "may not contain '/'");
+	if (strchr(segment, '%'))
+		buf_printf(out, "%smay not contain '%%'", out->len ? " " : "");
+}
+
+static int check_segment(const char *what, const char *segment, struct error *err)
+{
+	_cleanup_buf_ struct buf faults = BUF_INIT, quoted = BUF_INIT;
+
+	segment_faults(&faults, segment);
+	if (!faults.len)
+		return 0;
+	go_quote(&quoted, segment);
+	return error_set(err, ERROR_OTHER, "invalid %s %s: [%s]", what, quoted.data, faults.data);
+}
+
+int resource_check_path(const char *ns, const char *name, struct error *err)
+{
+	if (ns && check_segment("namespace", ns, err))
+		return -1;
+	if (str_empty(name))
+		return error_set(err, ERROR_OTHER, "resource name may not be empty");
+	return check_segment("resource name", name, err);
 }
 
 static void add_segment(struct buf *out, const char *segment)

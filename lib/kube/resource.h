@@ -31,6 +31,13 @@ bool resource_has_short_name(const struct resource *r, const char *short_name);
 bool resource_same(const struct resource *a, const struct resource *b); /* group, version and name */
 
 /*
+ * What a request about one object must check first (client-go's words, ERROR_OTHER): a name that is
+ * empty, "." or "..", or holds "/" or "%", would make the path of something else; without
+ * a name DELETE means the whole collection. ns may be NULL or "" (none).
+ */
+int resource_check_path(const char *ns, const char *name, struct error *err);
+
+/*
  * The URL path: /api/v1/namespaces/NS/pods/NAME/SUB. NULL or "" leaves a part out; ns is
  * ignored for cluster-scoped resources, NULL ns lists all namespaces.
  */

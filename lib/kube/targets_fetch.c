@@ -138,6 +138,8 @@ static int fetch_start(struct client *c, struct fetch *f, const struct target_op
 	const struct list_options list = list_options_of(o, NULL);
 	const struct target *t = f->target;
 
+	if (t->name && resource_check_path(t->namespace, t->name, &f->error))
+		return 0;
 	resource_path(&path, t->resource, t->namespace, t->name, t->name ? o->subresource : NULL);
 	if (!t->name)
 		list_query(&query, &list, NULL);
@@ -155,8 +157,8 @@ static int fetch_all(struct client *c, const struct vec *fetches, const struct t
 	for (size_t i = 0; i < fetches->len && !failure; i++) {
 		struct fetch *f = fetches->items[i];
 
-		/* an object that the server is to name is not there yet */
-		if (!f->target->name || *f->target->name)
+		/* a manifest's object that the server is to name is not there yet */
+		if (!f->target->object || !str_empty(f->target->name))
 			failure = fetch_start(c, f, o, err);
 	}
 	/* also what was started before a failure must end: it answers to fetches */

@@ -201,7 +201,7 @@ static int proxy_failed(const struct transfer *t, const char *proxy, struct erro
 	return error_set(err, ERROR_CONNECT, "unexpected EOF");
 }
 
-int transfer_failure(const struct transfer *t, CURLcode code, struct error *err)
+static int failure_words(const struct transfer *t, CURLcode code, struct error *err)
 {
 	_cleanup_free_ char *proxy = proxy_of(t);
 
@@ -239,4 +239,29 @@ int transfer_failure(const struct transfer *t, CURLcode code, struct error *err)
 		return error_set(err, ERROR_CONNECT, "%s",
 			      *t->message ? t->message : t->http->lib->curl_easy_strerror(code));
 	}
+}
+
+/* Why there was no answer, in Go's words: a refused connection has words of kubectl's own otherwise. */
+static char *failure_cause(const struct transfer *t, const struct error *err)
+{
+	_cleanup_free_ char *proxy = proxy_of(t);
+
+	if (!str_starts(err->message, "The connection to the server "))
+		return xstrdup(err->message);
+	return xasprintf("%sdial tcp %s: connect: connection refused", proxy ? "proxyconnect tcp: " : "", t->peer);
+}
+
+int transfer_failure(const struct transfer *t, CURLcode code, struct error *err)
+{
+	_cleanup_free_ char *cause = NULL, *request = NULL;
+
+	failure_words(t, code, err);
+	if (err->class != ERROR_CONNECT && err->class != ERROR_TLS)
+		return -1;
+	cause = failure_cause(t, err);
+	request = xasprintf("%s \"%s\"", t->request.method, t->url);
+	for (char *p = request + 1; *p != ' '; p++)
+		*p |= 0x20; /* Go writes Get, not GET */
+	error_set_request(err, request, cause);
+	return -1;
 }

@@ -145,3 +145,26 @@ config_map() { # NAME [FINALIZER]
     [ "$status" -eq 1 ]
     [ "$stderr" = 'Error from server (Forbidden): configmaps "a" is forbidden: User "viewer" cannot delete resource "configmaps" in API group "" in the namespace "default"' ]
 }
+
+@test "an empty name is refused, and never means all of them" {
+    config_map a
+    run_kubec delete configmap ""
+    [ "$status" -eq 1 ]
+    [ "$output" = '' ]
+    [ "$stderr" = 'error: resource name may not be empty' ]
+    run_kubec delete configmap "" --dry-run=server
+    [ "$status" -eq 1 ]
+    run_kubec delete -f - <<<'{apiVersion: v1, kind: ConfigMap, metadata: {generateName: a-}}'
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'error: error when deleting "STDIN": resource name may not be empty' ]
+    run_kubec delete configmap ..
+    [ "$stderr" = "error: invalid resource name \"..\": [may not be '..']" ]
+    run_kubec get configmap a -o name
+    [ "$output" = configmap/a ]
+}
+
+@test "-i asks without looking whether it is there" {
+    run_kubec delete configmap nothing -i <<<n
+    [ "$status" -eq 0 ]
+    [ "$output" = $'You are about to delete the following 1 resource(s):\nconfigmap/nothing\nDo you want to continue? (y/N): deletion is cancelled' ]
+}

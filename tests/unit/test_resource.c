@@ -85,6 +85,31 @@ static void test_lists(void **state)
 	assert_false(resource_same(pods, find("", "nodes")));
 }
 
+static void assert_refused(const char *ns, const char *name, const char *message)
+{
+	_cleanup_error_ struct error err = ERROR_INIT;
+
+	assert_int_equal(resource_check_path(ns, name, &err), -1);
+	assert_int_equal(err.class, ERROR_OTHER);
+	assert_string_equal(err.message, message);
+}
+
+static void test_names_of_other_paths(void **state)
+{
+	_cleanup_error_ struct error err = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(resource_check_path("default", "a..b:c", &err), 0);
+	assert_int_equal(resource_check_path(NULL, "a", &err), 0);
+	assert_int_equal(resource_check_path("", "...", &err), 0);
+	assert_refused("default", "", "resource name may not be empty");
+	assert_refused("default", NULL, "resource name may not be empty");
+	assert_refused(NULL, ".", "invalid resource name \".\": [may not be '.']");
+	assert_refused(NULL, "..", "invalid resource name \"..\": [may not be '..']");
+	assert_refused(NULL, "a%b/\"", "invalid resource name \"a%b/\\\"\": [may not contain '/' may not contain '%']");
+	assert_refused("..", "a", "invalid namespace \"..\": [may not be '..']");
+}
+
 /* Reads the next field of a tab-separated line; "-" is "". */
 static const char *field(char **line)
 {
@@ -131,6 +156,7 @@ int main(void)
 	        cmocka_unit_test(test_path),
 	        cmocka_unit_test(test_names),
 	        cmocka_unit_test(test_lists),
+	        cmocka_unit_test(test_names_of_other_paths),
 	        cmocka_unit_test(test_builtins_are_what_a_server_lists),
 	};
 
