@@ -57,6 +57,9 @@ int plugin_try(int argc, char *const *argv, size_t least, struct error *err);
 /* The first words of the plug-ins on PATH that are no commands of root, each once; and their files. */
 void plugin_names(const struct command *root, struct map *ret_files /* name to path, owned strings */);
 
+/* invocation.ask: the prompts of kubectl, for a server that nobody says who they are to. */
+int ask_credentials(struct invocation *inv, char **ret_username, char **ret_password, struct error *err);
+
 /* ---- the verbs: one line each here and one in commands.c ------------------ */
 
 extern const struct command command_api_resources, command_api_versions;

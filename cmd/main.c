@@ -278,6 +278,7 @@ int main(int argc, char **argv)
 		.err = stderr,
 		.out_is_terminal = isatty(STDOUT_FILENO),
 		.warning = show_warning,
+		.ask = ask_credentials,
 	};
 
 	r.root.name = inv.program;

@@ -32,7 +32,14 @@ static int parse_timeout(const char *text, int64_t *ret, struct error *err)
 			 "a corresponding time unit (e.g. 1s | 2m | 3h)");
 }
 
-static int overrides_fill(const struct invocation *inv, struct kubeconfig_overrides *o, struct error *err)
+static int ask(void *ctx, char **ret_username, char **ret_password, struct error *err)
+{
+	struct invocation *inv = ctx;
+
+	return inv->ask(inv, ret_username, ret_password, err);
+}
+
+static int overrides_fill(struct invocation *inv, struct kubeconfig_overrides *o, struct error *err)
 {
 	const struct args *a = inv->args;
 
@@ -58,6 +65,8 @@ static int overrides_fill(const struct invocation *inv, struct kubeconfig_overri
 		.insecure_given = args_changed(a, "insecure-skip-tls-verify"),
 		.disable_compression = args_bool(a, "disable-compression"),
 		.disable_compression_given = args_changed(a, "disable-compression"),
+		.ask = inv->ask ? ask : NULL,
+		.ask_ctx = inv,
 		.exec_policy = inv->exec_policy,
 	};
 	return parse_timeout(args_string(a, "request-timeout"), &o->request_timeout, err);

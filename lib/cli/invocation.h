@@ -30,6 +30,8 @@ struct invocation {
 	struct http_trace trace;
 	size_t warnings;        /* warnings received, for --warnings-as-errors */
 	void (*warning)(struct invocation *inv, const char *text); /* shows a server's warning; NULL: nobody looks */
+	/* asks for a name and a password on the terminal (texts to free()); NULL: nobody is asked */
+	int (*ask)(struct invocation *inv, char **ret_username, char **ret_password, struct error *err);
 	int64_t request_timeout; /* nanoseconds, known once config is */
 	char *namespace;
 	bool namespace_given;

@@ -17,6 +17,12 @@ struct kubeconfig_overrides { /* the global options; NULL: not given */
 	const struct vec *as_groups, *as_user_extra; /* strings; "key=value" */
 	bool insecure_skip_tls_verify, insecure_given, disable_compression, disable_compression_given;
 	int64_t request_timeout; /* nanoseconds, 0: none */
+	/*
+	 * Asks the person for a name and a password when nothing says who is
+	 * speaking over TLS; texts to free(). NULL: nobody is asked.
+	 */
+	int (*ask)(void *ctx, char **ret_username, char **ret_password, struct error *err);
+	void *ask_ctx;
 	const struct exec_policy *exec_policy; /* which credential plug-ins may run (net/exec_policy.h); NULL: all */
 };
 

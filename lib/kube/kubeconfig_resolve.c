@@ -524,6 +524,29 @@ static char *server_url(const char *server)
 	return xasprintf("%s%.*s", strstr(server, "://") ? "" : "http://", (int)len, server);
 }
 
+static bool is_identified(const cJSON *user)
+{
+	static const char *const keys[] = {"username", "client-certificate", "client-certificate-data", "token", "tokenFile"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (*text(user, keys[i]))
+			return true;
+	return json_is_object(json_get(user, "exec")) || json_is_object(json_get(user, "auth-provider"));
+}
+
+static int ask_who(const struct kubeconfig_overrides *o, cJSON *user, struct error *err)
+{
+	_cleanup_free_ char *username = NULL, *password = NULL;
+
+	if (!o->ask || is_identified(user))
+		return 0;
+	if (o->ask(o->ask_ctx, &username, &password, err))
+		return -1;
+	json_set_string(user, "username", username);
+	json_set_string(user, "password", password);
+	return 0;
+}
+
 static int fill_server(const struct kubeconfig *k, const struct chosen *c, struct kubeconfig_server *s, struct error *err)
 {
 	bool tls;
@@ -535,7 +558,7 @@ static int fill_server(const struct kubeconfig *k, const struct chosen *c, struc
 	s->namespace = effective_namespace(k, c);
 	s->namespace_given = !str_empty(k->overrides.namespace);
 	tls = str_starts(s->server, "https://");
-	if (tls && fill_tls(c, s, err))
+	if (tls && (ask_who(&k->overrides, c->user, err) || fill_tls(c, s, err)))
 		return -1;
 	return fill_credentials(k, c, tls, s, err);
 }

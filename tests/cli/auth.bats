@@ -136,6 +136,14 @@ echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredent
     [[ $status -eq 1 && $stderr == $'error: The gcp auth plugin has been removed.\nPlease use the "gke-gcloud-auth-plugin"'* ]]
 }
 
+@test "nobody said who we are: kubectl's prompts" {
+    run_kubec --context anonymous get pods </dev/null
+    [[ $status -eq 1 && $output == "Please enter Username: " && $stderr == "error: EOF" ]]
+    run_kubec --context anonymous get pods <<<"bob"
+    [[ $status -eq 1 && $output == "Please enter Username: Please enter Password: " ]]
+    [[ $stderr == "error: error reading input for Password" ]]
+}
+
 @test "nothing secret in what -v tells" {
     local token level
     token=$(admin_token)
