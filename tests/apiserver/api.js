@@ -69,6 +69,7 @@ class Api {
     if (info.subresource) {
       const sub = k.subresources.find((s) => s.name === info.subresource);
       if (!sub) throw errors.noResource();
+      if (!sub.verbs.includes(info.verb)) throw errors.notAllowed();
       if (STREAMS.has(info.subresource)) { this.objects.get(k, info.namespace, info.name); throw errors.badRequest('Upgrade request required'); }
       const a = !k.namespaced || info.namespace ? subresources.handle(this, r) : null;
       if (!a) throw errors.notAllowed();

@@ -13,12 +13,17 @@ function parse(kinds, method, path, query) {
   let parts = m[4].split('/').map(decodeURIComponent);
   let namespace;
   if (parts[0] === 'namespaces' && parts.length > 2 && !(group === '' && ['status', 'finalize'].includes(parts[2]) && parts.length === 3)) { [, namespace] = parts; parts = parts.slice(2); }
+  const forced = parts[0] === 'watch' && parts.length > 1; // the old watch paths
+  if (forced) {
+    parts = parts.slice(1);
+    if (parts[0] === 'namespaces' && parts.length > 2) { [, namespace] = parts; parts = parts.slice(2); }
+  }
   const [plural, name, subresource, ...rest] = parts;
   const kind = kinds.find(group, version, plural);
   let verb = VERBS[method] || method.toLowerCase();
-  const watching = query.has('watch') && !['false', '0'].includes(query.get('watch').toLowerCase());
+  const watching = forced || (query.has('watch') && !['false', '0'].includes(query.get('watch').toLowerCase()));
   if (verb === 'get' && !name) verb = watching ? 'watch' : 'list';
-  if (verb === 'get' && name && !subresource && watching) verb = 'watch';
+  if (verb === 'get' && forced && name) verb = 'watch';
   if (verb === 'delete' && !name) verb = 'deletecollection';
   const ns = group === '' && plural === 'namespaces' && name ? name : namespace;
   return { kind, known: Boolean(kinds.all.find((k) => k.group === group && k.version === version)), group, version, plural, namespace, authNamespace: ns, name, subresource, rest, verb };

@@ -8,11 +8,14 @@ class Store {
 
   reset() {
     this.rv = 1000;
+    this.first = 1000; // no watch reaches back before it
     this.floor = 0; // events up to this revision are forgotten
     this.maps = new Map();
     this.events = new Map();
     this.listeners = this.listeners || new Set();
   }
+
+  get oldest() { return Math.max(this.first, this.floor); }
 
   map(storage) {
     if (!this.maps.has(storage)) { this.maps.set(storage, new Map()); this.events.set(storage, []); }

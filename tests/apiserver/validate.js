@@ -380,6 +380,8 @@ const UPDATES = {
 // checkUpdate(kind, object, old) -> causes.
 function checkUpdate(k, o, old) {
   const out = checkNew(k, o);
+  const added = (o.metadata.finalizers || []).filter((f) => !(old.metadata.finalizers || []).includes(f));
+  if (old.metadata.deletionTimestamp && added.length) out.push(causeForbidden('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((f) => JSON.stringify(f)).join(', ')}}`));
   for (const n of ['uid', 'creationTimestamp']) if (o.metadata[n] !== old.metadata[n]) out.push(causeInvalid(`metadata.${n}`, o.metadata[n] || '', 'field is immutable'));
   return !k.crd && UPDATES[k.plural] ? [...out, ...UPDATES[k.plural](o, old)] : out;
 }

@@ -19,6 +19,12 @@ function seen(e, match) {
   return before ? 'DELETED' : null;
 }
 
+function checkInitial(query) {
+  const send = query.get('sendInitialEvents'); const match = query.get('resourceVersionMatch');
+  const why = send && match !== 'NotOlderThan' ? 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan' : !send && match ? 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided' : null;
+  if (why) throw new ApiError(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: ${why}`, { group: 'meta.k8s.io', kind: 'ListOptions', causes: [{ reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field: 'resourceVersionMatch' }] });
+}
+
 class Watch {
   // ctx: { objects, kind, namespace, name, query, form, include, old }; out: { write(text), end() }.
   constructor(ctx, out) {
@@ -29,13 +35,14 @@ class Watch {
     const rv = ctx.query.get('resourceVersion');
     if (rv && !/^\d+$/.test(rv)) throw new ApiError(500, '', `resourceVersion: Invalid value: "${rv}": strconv.ParseUint: parsing "${rv}": invalid syntax`);
     number(ctx.query, 'timeoutSeconds');
+    checkInitial(ctx.query);
   }
 
   start() {
     const { store } = this.objects;
     const rv = revision(this.query, Number.MAX_SAFE_INTEGER);
     const initial = this.query.get('sendInitialEvents') === 'true';
-    if (rv !== undefined && rv > 0 && rv < store.floor && !initial) { this.gone(rv, store.floor); return; }
+    if (rv !== undefined && rv > 0 && rv < store.oldest && !initial) { this.gone(rv, store.oldest); return; }
     live.add(this);
     if (!rv || initial) this.snapshot(initial); else for (const e of store.since(this.kind.storage, rv)) this.event(e);
     this.listener = (e) => { if (e.storage === this.kind.storage) this.event(e); };
