@@ -228,7 +228,7 @@ static int parse_and_run(struct invocation *inv, const struct command *root, str
 	return r;
 }
 
-static int run(struct invocation *inv, const struct command *root, struct vec *words, struct error *err)
+static int run(struct invocation *inv, struct command *root, struct vec *words, struct error *err)
 {
 	_cleanup_(kuberc_free_p) struct kuberc *preferences = NULL;
 	_cleanup_buf_ struct buf notes = BUF_INIT;

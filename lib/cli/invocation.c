@@ -21,6 +21,9 @@ static int parse_timeout(const char *text, int64_t *ret, struct error *err)
 	_cleanup_error_ struct error why = ERROR_INIT;
 	size_t digits = strspn(text, "0123456789");
 
+	*ret = 0;
+	if (!*text)
+		return 0;
 	if (digits && !text[digits] && digits < 10) {
 		*ret = (int64_t)strtoll(text, NULL, 10) * SECOND;
 		return 0;

@@ -10,6 +10,8 @@ struct kuberc {
 	const cJSON *alias; /* the one that the line uses, or NULL */
 	const char *options; /* the key of options in this version: "options", or "flags" in v1alpha1 */
 	const char *defaults; /* "defaults", or "overrides" */
+	struct command command;      /* the alias as a command, and root's commands with it */
+	const struct command **commands;
 	struct exec_policy policy;
 	struct vec allowed; /* strings: what policy lists */
 };
@@ -359,6 +361,7 @@ void kuberc_free(struct kuberc *k)
 		return;
 	cJSON_Delete(k->tree);
 	vec_release(&k->allowed);
+	free(k->commands);
 	free(k);
 }
 
@@ -396,20 +399,37 @@ static const struct command *find_by_text(const struct command *root, const char
 	return command_path_last(&path);
 }
 
-static size_t insert_texts(struct vec *words, size_t at, const cJSON *list)
+static void insert_texts(struct vec *words, size_t at, const cJSON *list)
 {
 	const cJSON *item;
 
 	cJSON_ArrayForEach(item, list)
 		vec_insert(words, at++, xstrdup(item->valuestring));
-	return at;
 }
 
-int kuberc_expand(struct kuberc *k, const struct command *root, struct vec *words, struct error *err)
+/* The alias is the command under another name, as help and messages call it then. */
+static void add_command(struct kuberc *k, struct command *root, const struct command *command, const char *name)
 {
-	_cleanup_vec_ struct vec rest = VEC_INIT, command = VEC_OF_STRINGS;
+	size_t n = 0;
+
+	while (root->subcommands[n])
+		n++;
+	k->command = *command;
+	k->command.name = name;
+	k->command.aliases = NULL;
+	k->commands = xcalloc(n + 2, sizeof(*k->commands));
+	memcpy(k->commands, root->subcommands, n * sizeof(*k->commands));
+	k->commands[n] = &k->command;
+	root->subcommands = k->commands;
+}
+
+int kuberc_expand(struct kuberc *k, struct command *root, struct vec *words, struct error *err)
+{
+	_cleanup_vec_ struct vec rest = VEC_INIT, names = VEC_OF_STRINGS;
+	const struct command *command;
 	struct command_path path;
 	const cJSON *alias;
+	const char *text;
 	size_t at;
 
 	if (!args_find_command(root, (int)words->len, (char *const *)words->items, &path, &rest))
@@ -418,16 +438,14 @@ int kuberc_expand(struct kuberc *k, const struct command *root, struct vec *word
 	alias = at < words->len ? find_alias(k, vec_string(words, at)) : NULL;
 	if (!alias)
 		return 0;
-	if (!find_by_text(root, json_string(alias, "command"), &command)) {
-		const char *text = json_string(alias, "command");
-
-		return error_set(err, ERROR_CONFIG, "command \"%s\" not found to set alias \"%s\": [%s]", text ? text : "",
-				 vec_string(words, at), text ? text : "");
-	}
-	vec_remove(words, at);
-	for (size_t i = 0; i < command.len; i++)
-		vec_insert(words, at++, xstrdup(vec_string(&command, i)));
-	insert_texts(words, at, json_get(alias, "prependArgs"));
+	text = json_string(alias, "command");
+	text = text ? text : "";
+	command = find_by_text(root, text, &names);
+	if (!command)
+		return error_set(err, ERROR_CONFIG, "command \"%s\" not found to set alias \"%s\": [%s]", text,
+				 vec_string(words, at), text);
+	add_command(k, root, command, json_string(alias, "name"));
+	insert_texts(words, at + 1, json_get(alias, "prependArgs"));
 	insert_texts(words, words->len, json_get(alias, "appendArgs"));
 	k->alias = alias;
 	return 0;
@@ -488,8 +506,8 @@ int kuberc_apply(const struct kuberc *k, const struct command_path *path, struct
 {
 	const cJSON *entry;
 
-	if (k->alias)
-		return apply_alias(k, path->steps[0]->name, a, err);
+	if (k->alias && apply_alias(k, path->steps[0]->name, a, err) < 0)
+		return -1;
 	cJSON_ArrayForEach(entry, json_get(k->tree, k->defaults))
 	{
 		_cleanup_vec_ struct vec words = VEC_OF_STRINGS;

@@ -21,10 +21,11 @@ void kuberc_free(struct kuberc *k);
 DEFINE_CLEANUP(struct kuberc *, kuberc_free);
 
 /*
- * Replaces an alias among the words of a command line (owned strings) by its command and arguments. Commands of the
- * program go before aliases. Remembers which alias it was for kuberc_apply().
+ * When the words of a command line (owned strings) name an alias: makes it one of root's commands (as long as k
+ * lives) and adds its arguments to the words. Commands of the program go before aliases. Remembers
+ * which alias it was for kuberc_apply().
  */
-int kuberc_expand(struct kuberc *k, const struct command *root, struct vec *words, struct error *err);
+int kuberc_expand(struct kuberc *k, struct command *root, struct vec *words, struct error *err);
 
 /* Which credential plug-ins the preferences let run; lives as long as k. */
 const struct exec_policy *kuberc_exec_policy(const struct kuberc *k);

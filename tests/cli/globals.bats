@@ -51,11 +51,11 @@ last_headers() { curl -sS "$(<"$SERVER_DIR/control")/requests" | node -e '
 @test "--request-timeout takes seconds and durations, and nothing else" {
 	local words='error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)'
 	local value
-	for value in 0 5 5s 1m30s; do
-		run_kubec version --request-timeout "$value"
+	for value in 0 5 5s 1m30s ''; do
+		run_kubec version --request-timeout="$value"
 		both_versions
 	done
-	for value in x 5x '' -; do
+	for value in x 5x -; do
 		run_kubec version --request-timeout="$value"
 		[[ $status -eq 1 && $stderr == "$words" ]]
 	done
