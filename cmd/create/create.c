@@ -99,10 +99,11 @@ static int create_from_files(struct invocation *inv, struct error *err)
 {
 	_cleanup_(printer_free_p) struct printer *printer = NULL;
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
-	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
+	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free), ordered = VEC_OWNING(error_free);
 	_cleanup_buf_ struct buf query = BUF_INIT;
 	struct target_options options;
 	struct mapper *mapper;
+	size_t taken = 0;
 
 	if (invocation_printer(inv, "created", &printer, err) || change_query(inv, NULL, &query, err) ||
 	    change_targets(inv, &options, err) || invocation_mapper(inv, &mapper, err) ||
@@ -110,11 +111,16 @@ static int create_from_files(struct invocation *inv, struct error *err)
 		return -1;
 	for (size_t i = 0; i < targets.len; i++) {
 		_cleanup_error_ struct error failed = ERROR_INIT;
+		struct target *t = targets.items[i];
 
-		if (create_target(inv, targets.items[i], query.data, printer, &failed))
-			vec_add(&errors, error_take(&failed));
+		while (taken < t->errors_before)
+			vec_add(&ordered, error_take(errors.items[taken++]));
+		if (create_target(inv, t, query.data, printer, &failed))
+			vec_add(&ordered, error_take(&failed));
 	}
-	report_errors(inv, &errors);
+	while (taken < errors.len)
+		vec_add(&ordered, error_take(errors.items[taken++]));
+	report_errors(inv, &ordered);
 	if (!targets.len && !errors.len)
 		return error_set(err, ERROR_OTHER, "no objects passed to create");
 	return 0;

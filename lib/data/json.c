@@ -254,7 +254,7 @@ static int read_string_rest(struct reader *r, const char *start, struct span *re
 	buf_add(&r->scratch, start, (size_t)(r->p - start));
 	for (;;) {
 		if (r->p >= r->end || (unsigned char)*r->p < 0x20)
-			return fail_char(r, "in string literal");
+			return fail_char(r, "in string");
 		if (*r->p == '"')
 			break;
 		if (*r->p == '\\') {

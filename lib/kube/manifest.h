@@ -6,9 +6,10 @@
 /* One object of a manifest, and where it stood. */
 struct manifest_object {
 	cJSON *object;
-	char *source;   /* "deployment.yaml", "STDIN", a URL */
-	size_t line;    /* first line of its document */
-	bool from_list; /* an item of a List */
+	char *source;         /* "deployment.yaml", "STDIN", a URL */
+	size_t line;          /* first line of its document */
+	bool from_list;       /* an item of a List */
+	size_t errors_before; /* how many of the errors were met before it */
 };
 void manifest_object_free(struct manifest_object *o);
 

@@ -177,6 +177,7 @@ static void add_object(struct parse *p, cJSON *object, size_t line, bool from_li
 	o->source = xstrdup(p->source);
 	o->line = line;
 	o->from_list = from_list;
+	o->errors_before = p->errors->len;
 	vec_add(p->objects, o);
 }
 

@@ -425,16 +425,31 @@ static int add_object(struct builder *b, struct manifest_object *m, struct error
 	t->name = xstrdup(name ? name : "");
 	t->object = TAKE_PTR(m->object);
 	t->source = xstrdup(m->source);
+	t->errors_before = b->errors->len;
 	vec_add(b->targets, t);
 	return 0;
 }
 
-static int add_objects(struct builder *b, const struct vec *objects, const struct selector *selector, struct error *err)
+/* Takes the errors that were met before the n-th out of wrong. */
+static void move_errors(struct builder *b, struct vec *wrong, size_t *taken, size_t n)
 {
+	while (*taken < n) {
+		vec_add(b->errors, error_take(wrong->items[*taken]));
+		++*taken;
+	}
+}
+
+/* Errors of reading (wrong) and of mapping are kept in the order of the documents. */
+static int add_objects(struct builder *b, const struct vec *objects, struct vec *wrong, const struct selector *selector,
+                       struct error *err)
+{
+	size_t taken = 0;
+
 	for (size_t i = 0; i < objects->len; i++) {
 		struct manifest_object *m = objects->items[i];
 		struct error failure = ERROR_INIT;
 
+		move_errors(b, wrong, &taken, m->errors_before);
 		if (selector && !selector_matches(selector, json_path(m->object, "metadata", "labels", NULL)))
 			continue;
 		if (!add_object(b, m, &failure))
@@ -445,12 +460,13 @@ static int add_objects(struct builder *b, const struct vec *objects, const struc
 		}
 		vec_add(b->errors, error_take(&failure));
 	}
+	move_errors(b, wrong, &taken, wrong->len);
 	return 0;
 }
 
 static int resolve_files(struct builder *b, struct error *err)
 {
-	_cleanup_vec_ struct vec objects = VEC_OWNING(manifest_object_free);
+	_cleanup_vec_ struct vec objects = VEC_OWNING(manifest_object_free), wrong = VEC_OWNING(error_free);
 	_cleanup_(selector_free_p) struct selector *selector = NULL;
 	_cleanup_error_ struct error why = ERROR_INIT;
 	const struct manifest_options options = {
@@ -470,9 +486,9 @@ static int resolve_files(struct builder *b, struct error *err)
 	if (b->label && selector_parse(b->label, &selector, &why))
 		return error_set(err, ERROR_OTHER, "the provided selector \"%s\" is not valid: %s", b->label,
 		                 why.message);
-	if (manifest_read(&options, &objects, b->errors, err))
+	if (manifest_read(&options, &objects, &wrong, err))
 		return -1;
-	return add_objects(b, &objects, selector, err);
+	return add_objects(b, &objects, &wrong, selector, err);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */

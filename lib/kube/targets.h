@@ -40,6 +40,7 @@ struct target {
 	char *name;               /* NULL: list by selectors */
 	cJSON *object;            /* from a manifest or after target_fetch(); or NULL */
 	char *source;             /* where a manifest stood; NULL for arguments */
+	size_t errors_before;     /* how many of targets_resolve()'s errors were met before it */
 };
 void target_free(struct target *t);
 
