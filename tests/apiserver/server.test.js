@@ -5,7 +5,7 @@ const test = require('node:test');
 const assert = require('node:assert');
 const https = require('node:https');
 const http = require('node:http');
-const http2 = require('node:http2');
+const tls = require('node:tls');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -143,7 +143,9 @@ test('other ports: wrong certificates, no HTTP/2, closed', async () => {
   }
   const { port } = await ask('POST', 'listen', { h2: false });
   assert.strictEqual((await call('GET', '/version', { port })).code, 200);
-  await assert.rejects(new Promise((resolve, reject) => { const c = http2.connect(`https://127.0.0.1:${port}`, { ca: ca() }); c.on('connect', resolve); c.on('error', reject); }), /no application protocol/);
+  const protocol = (p) => new Promise((resolve, reject) => { const s = tls.connect({ host: '127.0.0.1', port: p, ca: ca(), ALPNProtocols: ['h2', 'http/1.1'] }, () => { resolve(s.alpnProtocol); s.destroy(); }); s.on('error', reject); });
+  assert.strictEqual(await protocol(new URL(url).port), 'h2');
+  assert.strictEqual(await protocol(port), 'http/1.1');
   await ask('POST', 'close', { port });
   await assert.rejects(call('GET', '/version', { port }), { code: 'ECONNREFUSED' });
 });
