@@ -43,7 +43,7 @@ static int decode_padding(const char *text, const char *p, unsigned have, struct
 		return illegal(text, p, err);
 	if (have == 2) {
 		if (*next != '=')
-			return illegal(text, *next ? next : p, err);
+			return illegal(text, *next ? next - 1 : next, err); /* the places that Go names */
 		next = skip_breaks(next + 1);
 	}
 	return *next ? illegal(text, next, err) : 0;

@@ -58,7 +58,8 @@ struct http_request {
 	bool no_retry;                 /* do not repeat on 429, 503, a lost connection */
 	/*
 	 * Takes the body of a 2xx answer as it arrives instead of response.body.
-	 * Returning non-zero ends the request without an error.
+	 * Returning non-zero ends the request without an error. What was taken
+	 * already is never sent again: a request that failed half way is not repeated.
 	 */
 	int (*on_data)(void *ctx, const char *data, size_t len);
 	void *ctx;
@@ -73,7 +74,10 @@ DEFINE_CLEANUP(struct http *, http_close);
 
 /*
  * Sends one request and waits. Success means that an HTTP answer arrived,
- * whatever its status. ERROR_CONNECT, ERROR_TLS, ERROR_AUTH, ERROR_CANCELLED, each failure with its own message.
+ * whatever its status. ERROR_CONNECT, ERROR_TLS, ERROR_AUTH, ERROR_CANCELLED, each failure with its own message:
+ * the words of Go's net/http as they follow kubectl's "Unable to connect to the server: "; only a refused
+ * connection has the whole sentence. ERROR_OTHER when an answer broke off or was too large.
+ * Not from within on_data; from within done it may be called.
  */
 int http_perform(struct http *h, const struct http_request *rq, struct http_response *ret, struct error *err);
 

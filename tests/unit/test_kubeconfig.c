@@ -13,6 +13,8 @@
 #include "kube/kubeconfig_schema.h"
 #include "net/credentials.h"
 
+#define PEM "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+
 struct fixture {
 	char dir[32];
 	struct kubeconfig *config;
@@ -53,7 +55,7 @@ static int setup(void **state)
 	assert_non_null(mkdtemp(f->dir));
 	write_file(f, "first", first);
 	write_file(f, "second", second);
-	write_file(f, "ca.crt", "PEM");
+	write_file(f, "ca.crt", PEM);
 	list = xasprintf("%s/missing:%s/first::%s/second", f->dir, f->dir, f->dir);
 	setenv("KUBECONFIG", list, 1);
 	setenv("HOME", f->dir, 1);
@@ -180,7 +182,7 @@ static void test_resolve(void **state)
 	assert_int_equal(0, resolve(f, &(struct kubeconfig_overrides){.context = NULL}));
 	assert_string_equal("a", f->server.context);
 	assert_string_equal("https://one:6443", f->server.server);
-	assert_string_equal("PEM", f->server.ca_pem); /* relative to the file that names it */
+	assert_string_equal(PEM, f->server.ca_pem); /* relative to the file that names it */
 	assert_string_equal("web", f->server.namespace);
 	assert_false(f->server.namespace_given);
 	assert_true(f->server.configured);
@@ -253,6 +255,9 @@ static void test_refusals(void **state)
 	write_file(f, "other", "clusters: [{name: c, cluster: {server: 'https://x', insecure-skip-tls-verify: true, certificate-authority: ca.crt}}]\n");
 	o.cluster = "c";
 	assert_refused(f, &o, "specifying a root certificates file with the insecure flag is not allowed");
+	write_file(f, "ca.crt", "no certificate");
+	o = (struct kubeconfig_overrides){.context = "a"};
+	assert_refused(f, &o, "unable to load root certificates: unable to parse bytes as PEM block");
 }
 
 static void test_namespace(void **state)
