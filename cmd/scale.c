@@ -30,6 +30,12 @@ struct scale {
 	bool server_dry_run;
 };
 
+/* There is no --field-manager here; the owner of the size is the one that kubectl makes it. */
+static const char *scale_query(const struct scale *s)
+{
+	return s->server_dry_run ? "dryRun=All&fieldManager=kubectl" : "fieldManager=kubectl";
+}
+
 /* With preconditions: read, compare, write back the version that was read. */
 static int scale_checked(struct scale *s, const struct target *t, cJSON **ret, struct error *err)
 {
@@ -48,7 +54,7 @@ static int scale_checked(struct scale *s, const struct target *t, cJSON **ret, s
 		return error_set(err, ERROR_OTHER, "Expected resource version to be %s, was %s", s->version, version);
 	json_set_int(json_ensure_object(scale, "spec"), "replicas", s->replicas);
 	return client_update(s->client, t->resource, t->namespace, t->name, "scale", scale,
-			     s->server_dry_run ? "dryRun=All" : "", ret, err);
+			     scale_query(s), ret, err);
 }
 
 static int scale_once(struct scale *s, const struct target *t, cJSON **ret, struct error *err)
@@ -59,7 +65,7 @@ static int scale_once(struct scale *s, const struct target *t, cJSON **ret, stru
 		return scale_checked(s, t, ret, err);
 	buf_printf(&patch, "{\"spec\":{\"replicas\":%lld}}", (long long)s->replicas);
 	return client_patch(s->client, t->resource, t->namespace, t->name, "scale", PATCH_MERGE, patch.data,
-			    s->server_dry_run ? "dryRun=All" : "", ret, err);
+			    scale_query(s), ret, err);
 }
 
 /* A kind without a scale subresource: say what is wrong with the object first, if it is not there at all. */

@@ -41,7 +41,7 @@ static int undo_send(struct invocation *inv, const struct target *t, const struc
 		return 0;
 	}
 	json_print(&text, patch, JSON_COMPACT);
-	if (change_query(inv, NULL, &query, err) || invocation_client(inv, &client, err))
+	if (change_query(inv, "kubectl", &query, err) || invocation_client(inv, &client, err))
 		return -1;
 	if (client_patch(client, t->resource, t->namespace, t->name, NULL, type, text.data, query.data, NULL, err)) {
 		_cleanup_free_ char *prefix = xasprintf("failed restoring revision %lld: ", (long long)number);

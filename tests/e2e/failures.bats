@@ -131,3 +131,19 @@ fails_with() {
 	fails_with 'Unable to connect to the server: tls: failed to verify certificate: x509: certificate signed by unknown authority{any}' \
 		get configmap there
 }
+
+@test "a manifest without a name touches nothing" {
+	local manifest=$BATS_TEST_TMPDIR/nameless.json
+	printf '{"apiVersion": "v1", "kind": "ConfigMap"}' >"$manifest"
+	err="error: error when deleting \"$manifest\": resource name may not be empty" \
+		expect 1 delete -f "$manifest" </dev/null
+	err="error: error when retrieving current configuration of:
+Resource: \"/v1, Resource=configmaps\", GroupVersionKind: \"/v1, Kind=ConfigMap\"
+Name: \"\", Namespace: \"$E2E_NAMESPACE\"
+from server for: \"$manifest\": resource name may not be empty" \
+		expect 1 apply -f "$manifest" </dev/null
+	err='error: resource name may not be empty' expect 1 apply --server-side -f "$manifest" </dev/null
+	expect 0 get configmap there -o name <<-END
+		configmap/there
+	END
+}

@@ -1,0 +1,236 @@
+#!/usr/bin/env bats
+# The same changes through kubec in one namespace and through the reference kubectl in another: each step prints
+# the same, and what the server holds after it is the same to the last field, owners of fields and annotations
+# included. Only names that the server draws, addresses and times differ. Skipped without a reference.
+
+load helper
+
+setup() {
+	[[ -n ${E2E_REFERENCE:-} ]] || skip "no reference kubectl"
+	cd "$BATS_TEST_TMPDIR" || return 1
+	OURS=$E2E_NAMESPACE-a$BATS_TEST_NUMBER THEIRS=$E2E_NAMESPACE-b$BATS_TEST_NUMBER
+	kubec create namespace "$OURS"
+	kubec create namespace "$THEIRS"
+}
+
+teardown() {
+	[[ -z ${E2E_REFERENCE:-} ]] || kubec delete namespace "$OURS" "$THEIRS" --wait=false
+}
+
+# What of a text is not the same in two namespaces or at two times.
+unlike_masked() {
+	sed -E -e "s/$E2E_NAMESPACE-[ab][0-9]+/NAMESPACE/g" -e 's/\b(kubec|kubectl)\b/SELF/g' \
+		-e 's/([ (]|^)([0-9]+[smhd]){1,2}( ago\)| *$| +)/\1AGE /g' \
+		-e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g' -e 's/(resourceVersion|uid): .*/\1: DRAWN/' -e 's/-[0-9a-f]{8,10}\b/-HASH/g' \
+		-e 's/(-HASH)-[a-z0-9]{5}\b/\1-ID/g'
+}
+
+# The objects of a namespace as text, without what the server draws.
+state_of() {
+	kubec get deployments,services,statefulsets,daemonsets,configmaps,jobs -n "$1" -o json --show-managed-fields |
+		node "$BATS_TEST_DIRNAME/state.js"
+}
+
+# ARGUMENTS...: one step, by both.
+both() {
+	local ours=0 theirs=0 dir=$BATS_TEST_TMPDIR
+	printf 'the command: kubec %s\n' "$*"
+	kubec -n "$OURS" "$@" <"${stdin:-/dev/null}" >"$dir/our-out" 2>"$dir/our-err" || ours=$?
+	"$E2E_REFERENCE" -n "$THEIRS" "$@" <"${stdin:-/dev/null}" >"$dir/out" 2>"$dir/err" || theirs=$?
+	diff -u --label reference --label kubec <(unlike_masked <"$dir/out") <(unlike_masked <"$dir/our-out")
+	diff -u --label reference --label kubec <(unlike_masked <"$dir/err") <(unlike_masked <"$dir/our-err")
+	((ours == theirs)) || {
+		printf 'the exit status is %d, not %d\n' "$ours" "$theirs"
+		return 1
+	}
+}
+
+# The same once both have come to rest.
+settled() {
+	local namespace object
+	for namespace in "$OURS" "$THEIRS"; do
+		for object in "$@"; do
+			kubec -n "$namespace" rollout status "$object" --timeout=30s >/dev/null
+		done
+	done
+}
+
+same_state() {
+	# Controllers write what they do a moment later.
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		diff -u --label reference --label kubec <(state_of "$THEIRS") <(state_of "$OURS") \
+			>"$BATS_TEST_TMPDIR/state" && return
+		sleep 0.3
+	done
+	cat "$BATS_TEST_TMPDIR/state"
+	return 1
+}
+
+@test "the walkthrough of a Deployment" {
+	both create deployment web --image=nginx:1.19
+	settled deployment/web
+	same_state
+	both expose deployment web --type=LoadBalancer --port=8080
+	same_state
+	both scale deployment/web --replicas=3
+	both scale deployment/web --replicas=1
+	both set image deployment/web nginx=nginx:1.20
+	settled deployment/web
+	same_state
+	both rollout undo deployment/web
+	settled deployment/web
+	same_state
+	both rollout undo deployment/web --to-revision=2
+	settled deployment/web
+	both rollout history deployment/web
+	both rollout pause deployment/web
+	same_state
+	both rollout resume deployment/web
+	same_state
+	both rollout restart deployment/web
+	settled deployment/web
+	same_state
+	both rollout history deployment/web --revision=5
+	both delete service web
+	both delete deployment web
+	same_state
+}
+
+@test "create deployment with everything" {
+	both create deployment full --image=a:1 --image=registry.example.com:5000/b/c@sha256:0123456789012345678901234567890123456789012345678901234567890123 --replicas=0 --port=80
+	both create deployment command --image=a:1 --replicas=0 -- sh -c 'echo "a  b"'
+	both expose deployment full --port=80 --target-port=8080 --name=x --protocol=UDP --selector=a=b,c=d --labels=e=f
+	both expose deployment full --name=y --external-ip=192.0.2.7 --session-affinity=ClientIP --cluster-ip=None
+	both expose service x --port=81 --name=z --type=NodePort
+	both create deployment saved --image=a:1 --replicas=0 --save-config
+	same_state
+	both delete deployments,services --all
+}
+
+@test "apply, in steps" {
+	both apply -f "$BATS_TEST_DIRNAME/manifests/deployment.yaml"
+	settled deployment/depl
+	same_state
+	sed -e 's/replicas: 2/replicas: 1/' -e '/memory:/d' -e 's/containerPort: 8080/containerPort: 8081/' \
+		"$BATS_TEST_DIRNAME/manifests/deployment.yaml" >changed.yaml
+	both apply -f changed.yaml
+	same_state
+	both apply -f changed.yaml
+	sed -e '/livenessProbe:/,/failureThreshold:/d' -e 's/  - protocol: TCP/  - name: http\n    protocol: TCP/' changed.yaml >less.yaml
+	both apply -f less.yaml
+	same_state
+	both scale deployment/depl --replicas=3
+	both apply -f less.yaml
+	same_state
+	both set image deployment/depl depl=other:1
+	both apply -f less.yaml
+	settled deployment/depl
+	same_state
+	both apply --server-side -f less.yaml
+	same_state
+	both apply --server-side -f changed.yaml
+	same_state
+	both apply --server-side --field-manager=another -f "$BATS_TEST_DIRNAME/manifests/deployment.yaml"
+	both apply --server-side --field-manager=another --force-conflicts -f "$BATS_TEST_DIRNAME/manifests/deployment.yaml"
+	same_state
+	both apply -f less.yaml
+	same_state
+	both delete -f less.yaml
+	same_state
+}
+
+@test "StatefulSets and DaemonSets, in steps" {
+	both apply -f "$BATS_TEST_DIRNAME/manifests/kinds/statefulset.yaml" -f "$BATS_TEST_DIRNAME/manifests/kinds/daemonset.yaml"
+	settled sts/kind-set ds/kind-daemon
+	same_state
+	both set image sts/kind-set main=nginx:2
+	both set image ds/kind-daemon main=nginx:2
+	settled sts/kind-set ds/kind-daemon
+	both rollout history sts/kind-set
+	both rollout history sts/kind-set --revision=2
+	both rollout history ds/kind-daemon --revision=1
+	same_state
+	both rollout undo sts/kind-set
+	both rollout undo ds/kind-daemon
+	settled sts/kind-set ds/kind-daemon
+	same_state
+	both rollout restart sts/kind-set ds/kind-daemon
+	same_state
+	both scale sts/kind-set --replicas=1 --current-replicas=2
+	settled sts/kind-set
+	same_state
+	both delete sts,ds --all
+}
+
+@test "lists, JSON, generated names and what is not quite right" {
+	printf '%s' '{"apiVersion": "v1", "kind": "List", "items": [
+		{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "l1"}, "data": {"html": "<a href=\"x\">&amp;</a>", "u": "é\u2028"}},
+		{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "l2", "labels": null}, "binaryData": {"b": "AAEC"}}]}' >list.json
+	both apply -f list.json
+	same_state
+	both apply -f list.json
+	cat >odd.yaml <<-'END'
+		# a comment
+		---
+		---
+		apiVersion: v1
+		kind: ConfigMap
+		metadata: {name: odd, annotations: {when: "2020-01-01", n: "1e3"}}
+		data:
+		  yes: "no"
+		  folded: >-
+		    a
+		    b
+
+		    c
+		  kept: |+
+		    text
+
+		  "1.0": '0x10'
+		  tab: "a\tb"
+		  long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb cccccccccccccccccccccccc dddddddddd
+		...
+		---
+		kind: ConfigMap
+		apiVersion: v1
+		metadata:
+		  name: anchors
+		data: &d
+		  a: b
+		---
+		apiVersion: v1
+		kind: ConfigMap
+		metadata: {name: merged}
+		data:
+		  <<: {x: "z"}
+		  a: "1"
+	END
+	both apply -f odd.yaml
+	same_state
+	both get configmap odd -o yaml
+	both get configmap odd merged anchors l1 l2 -o name
+	sed -i 's/yes: "no"/no: "yes"/' odd.yaml
+	both apply -f odd.yaml
+	same_state
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: drawn-}\n' >drawn.yaml
+	both apply -f drawn.yaml
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: elsewhere, namespace: somewhere}\n' >elsewhere.yaml
+	both apply -f elsewhere.yaml
+	both create -f elsewhere.yaml
+	both delete -f elsewhere.yaml
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: 1}\n' >number.yaml
+	both apply -f number.yaml
+	both create -f number.yaml --validate=false
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n name: b\n' >indent.yaml
+	both apply -f indent.yaml
+	printf '' >empty.yaml
+	both apply -f empty.yaml
+	both create -f empty.yaml
+	both delete -f empty.yaml
+	printf '{"apiVersion": "v1", "kind": "ConfigMap",}' >bad.json
+	both apply -f bad.json
+	printf 'just text\n' >text.yaml
+	both apply -f text.yaml
+	both delete configmap odd l1 l2 merged anchors
+	same_state
+}
