@@ -151,6 +151,8 @@ static int apply_create(struct apply *a, struct target *t, struct error *err)
 	last_applied_embed(t->object, JSON_SORT_KEYS);
 	json_prune_nulls(t->object);
 	if (!dry_run_client(a->inv)) {
+		/* In kubectl's order, which shows where a server quotes what it could not read. */
+		json_sort_keys(t->object);
 		if (client_create(a->client, t->resource, t->namespace, t->object, a->query.data, &created, err))
 			return error_add_source(err, "creating", t->source);
 		target_take_object(t, created);

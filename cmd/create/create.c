@@ -85,6 +85,8 @@ static int create_target(struct invocation *inv, struct target *t, const char *q
 		return invocation_print(inv, printer, t->resource, t->object, err);
 	if (invocation_client(inv, &client, err))
 		return -1;
+	/* In kubectl's order, which shows where a server quotes what it could not read. */
+	json_sort_keys(t->object);
 	if (client_create(client, t->resource, t->namespace, t->object, query, &created, err)) {
 		if (error_is_unknown_type(err))
 			return target_remap(inv, t, err);
