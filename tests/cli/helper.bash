@@ -27,7 +27,7 @@ start_server() {
         </dev/null >"$SERVER_DIR/out" 2>"$SERVER_DIR/err" 3>&- 4>&- &
     SERVER_PID=$!
     local i
-    for ((i = 0; i < 200; i++)); do
+    for ((i = 0; i < 600; i++)); do
         grep -q '^ready ' "$SERVER_DIR/out" && break
         kill -0 "$SERVER_PID" 2>/dev/null || { cat "$SERVER_DIR/err" >&2; return 1; }
         sleep 0.05
