@@ -66,7 +66,7 @@ static int answer_start(struct get *g, const struct get_request *rq, const struc
 		.accept = t->name ? rq->accept_one : rq->accept_list,
 	};
 
-	if (t->name && resource_check_path(t->namespace, t->name, &answer->error))
+	if (resource_check_path(t->namespace, t->name, &answer->error))
 		return 0;
 	target_path(g, rq, t, &path);
 	request.path = path.data;

@@ -36,7 +36,7 @@ int client_get(struct client *c, const struct resource *r, const char *ns, const
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, name, subresource, NULL);
 
-	if (resource_check_path(ns, name, err))
+	if (resource_check_path(ns, name ? name : "", err))
 		return -1;
 	return call_object(c, "GET", &path, NULL, ret, err);
 }
@@ -46,6 +46,8 @@ int client_create(struct client *c, const struct resource *r, const char *ns, co
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, NULL, NULL, query);
 
+	if (resource_check_path(ns, NULL, err))
+		return -1;
 	return call_object(c, "POST", &path, object, ret, err);
 }
 
@@ -54,7 +56,7 @@ int client_update(struct client *c, const struct resource *r, const char *ns, co
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, name, subresource, query);
 
-	if (resource_check_path(ns, name, err))
+	if (resource_check_path(ns, name ? name : "", err))
 		return -1;
 	return call_object(c, "PUT", &path, object, ret, err);
 }
@@ -70,7 +72,7 @@ int client_patch(struct client *c, const struct resource *r, const char *ns, con
 	        .body = patch,
 	};
 
-	if (resource_check_path(ns, name, err))
+	if (resource_check_path(ns, name ? name : "", err))
 		return -1;
 	return client_call(c, &rq, ret, err);
 }
@@ -80,7 +82,7 @@ int client_delete(struct client *c, const struct resource *r, const char *ns, co
 {
 	_cleanup_buf_ struct buf path = object_path(r, ns, name, NULL, query);
 
-	if (resource_check_path(ns, name, err))
+	if (resource_check_path(ns, name ? name : "", err))
 		return -1;
 	return call_object(c, "DELETE", &path, options, ret, err);
 }
@@ -132,6 +134,8 @@ static int list_page(struct client *c, const struct resource *r, const char *ns,
 {
 	_cleanup_buf_ struct buf query = BUF_INIT, path = BUF_INIT;
 
+	if (resource_check_path(ns, NULL, err))
+		return -1;
 	list_query(&query, o, continue_token);
 	path = object_path(r, ns, NULL, NULL, query.data);
 	struct client_request rq = {.method = "GET", .path = path.data, .accept = o->accept};

@@ -90,7 +90,9 @@ int resource_check_path(const char *ns, const char *name, struct error *err)
 {
 	if (ns && check_segment("namespace", ns, err))
 		return -1;
-	if (str_empty(name))
+	if (!name)
+		return 0;
+	if (!*name)
 		return error_set(err, ERROR_OTHER, "resource name may not be empty");
 	return check_segment("resource name", name, err);
 }

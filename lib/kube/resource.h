@@ -31,9 +31,10 @@ bool resource_has_short_name(const struct resource *r, const char *short_name);
 bool resource_same(const struct resource *a, const struct resource *b); /* group, version and name */
 
 /*
- * What a request about one object must check first (client-go's words, ERROR_OTHER): a name that is
- * empty, "." or "..", or holds "/" or "%", would make the path of something else; without
- * a name DELETE means the whole collection. ns may be NULL or "" (none).
+ * What every request must check first (client-go's words, ERROR_OTHER): a namespace or name that is
+ * "." or "..", or holds "/" or "%", or an empty name, would make the path of something else; without
+ * a name DELETE means the whole collection. ns may be NULL or "" (none). name NULL: a list, or an
+ * object that is not there yet; who means one object passes "" instead of NULL.
  */
 int resource_check_path(const char *ns, const char *name, struct error *err);
 

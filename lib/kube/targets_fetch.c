@@ -138,7 +138,7 @@ static int fetch_start(struct client *c, struct fetch *f, const struct target_op
 	const struct list_options list = list_options_of(o, NULL);
 	const struct target *t = f->target;
 
-	if (t->name && resource_check_path(t->namespace, t->name, &f->error))
+	if (resource_check_path(t->namespace, t->name, &f->error))
 		return 0;
 	resource_path(&path, t->resource, t->namespace, t->name, t->name ? o->subresource : NULL);
 	if (!t->name)

@@ -14,7 +14,7 @@
 #define BACKOFF_MIN (100 * MILLISECOND)
 #define BACKOFF_MAX (5 * SECOND)
 #define CLOCK_SLACK (10 * MILLISECOND) /* a request's timeout may fire this early: it counts milliseconds */
-#define FAILURES_MAX 20 /* connections in a row that gave nothing: about a minute and a half */
+#define FAILURES_MAX 20                /* connections in a row that gave nothing: about a minute and a half */
 
 enum outcome {
 	OUTCOME_MORE,    /* the stream ended or broke: resume */
@@ -358,7 +358,7 @@ int watch_run(struct client *c, const struct resource *r, const char *ns, const 
 	        .established = !str_empty(o->resource_version),
 	        .pending = {.data = buf_empty, .limit = FRAME_LIMIT},
 	};
-	int failure = watch_loop(&w);
+	int failure = resource_check_path(ns, name, err) || watch_loop(&w) ? -1 : 0;
 
 	free(w.version);
 	cJSON_Delete(w.last);

@@ -109,3 +109,21 @@ maps() {
 "do":"garbage"|error: unexpected end of JSON input
 EOF
 }
+
+@test "names and namespaces that would lead elsewhere are refused before anything is asked" {
+    run_kubec get pods -n ..
+    [[ $status -eq 1 && -z $output && $stderr == "invalid namespace \"..\": [may not be '..']" ]]
+    run_kubec delete pods --all -n ..
+    [[ $status -eq 1 && -z $output && $stderr == "error: invalid namespace \"..\": [may not be '..']" ]]
+    run_kubec delete pods -l a=b -n a/b
+    [[ $status -eq 1 && $stderr == "error: invalid namespace \"a/b\": [may not contain '/']" ]]
+    run_kubec delete pod ..
+    [[ $status -eq 1 && $stderr == "error: invalid resource name \"..\": [may not be '..']" ]]
+    run_kubec get pods a%b
+    [[ $status -eq 1 && $stderr == "error: invalid resource name \"a%b\": [may not contain '%']" ]]
+    run_kubec scale deployment/. --replicas=0
+    [[ $status -eq 1 && $stderr == "error: invalid resource name \".\": [may not be '.']" ]]
+    run_kubec get pods --watch-only -n ..
+    [[ $status -eq 1 ]]
+    [[ -z $(requests) ]]
+}
