@@ -6,6 +6,7 @@
 #include "net/proxy.h"
 
 #define CONCURRENCY 100
+#define MAX_CONNECTIONS 32 /* where only HTTP/1.1 is spoken; else one carries all */
 #define POLL_TIME (250 * MILLISECOND) /* how late Ctrl-C may be seen when the poll restarts */
 
 volatile int http_cancelled;
@@ -52,6 +53,7 @@ int http_open(const struct http_config *cfg, struct http **ret, struct error *er
 	if (!h->multi)
 		return error_set(err, ERROR_OTHER, "libcurl could not be started");
 	h->lib->curl_multi_setopt(h->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+	h->lib->curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)MAX_CONNECTIONS);
 	while (len && cfg->server[len - 1] == '/')
 		len--;
 	h->server = xstrndup(cfg->server, len);
