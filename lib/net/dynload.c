@@ -51,15 +51,15 @@ static int pages_drop(struct dl_phdr_info *library, size_t size, void *ctx)
 
 static void *library_open(struct error *err)
 {
-	const char *why = NULL;
+	_cleanup_free_ char *why = NULL;
 
 	for (size_t i = 0; libcurl_names[i]; i++) {
 		void *library = dlopen_lean(libcurl_names[i]);
 
 		if (library)
 			return library;
-		if (!why)
-			why = dlerror();
+		if (!why) /* the first name's, which the next dlopen() would overwrite */
+			why = xstrdup(dlerror());
 	}
 	error_set(err, ERROR_OTHER, "libcurl is needed to talk to a server, but could not be loaded: %s", why);
 	error_hint(err, "Install it (Debian, Ubuntu: apt-get install libcurl4; Fedora: dnf install libcurl).");
