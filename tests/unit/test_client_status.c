@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "kube/client.h"
 #include "kube/status.h"
 
 struct answer {
@@ -151,6 +152,25 @@ static void test_long_bodies_are_cut(void **state)
 	assert_int_equal(strlen(e.message), 2048);
 }
 
+/* Nothing is sent for an object without a name: the path would be that of all objects. */
+static void test_no_verb_without_a_name(void **state)
+{
+	static const char *const names[] = {NULL, "", "..", "a/b"};
+	const struct resource *pods = builtin_resources;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		_cleanup_error_ struct error e = ERROR_INIT;
+		const char *name = names[i];
+
+		assert_int_equal(client_delete(NULL, pods, "ns", name, NULL, NULL, NULL, &e), -1);
+		assert_int_equal(client_get(NULL, pods, "ns", name, NULL, NULL, &e), -1);
+		assert_int_equal(client_update(NULL, pods, "ns", name, NULL, NULL, NULL, NULL, &e), -1);
+		assert_int_equal(client_patch(NULL, pods, "ns", name, NULL, PATCH_MERGE, "{}", NULL, NULL, &e), -1);
+		assert_int_equal(e.class, ERROR_OTHER);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +178,7 @@ int main(void)
 	        cmocka_unit_test(test_generic_ignores_a_status),
 	        cmocka_unit_test(test_generic_status_says_what_was_asked),
 	        cmocka_unit_test(test_long_bodies_are_cut),
+	        cmocka_unit_test(test_no_verb_without_a_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

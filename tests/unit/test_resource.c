@@ -103,7 +103,10 @@ static void test_names_of_other_paths(void **state)
 	assert_int_equal(resource_check_path(NULL, "a", &err), 0);
 	assert_int_equal(resource_check_path("", "...", &err), 0);
 	assert_refused("default", "", "resource name may not be empty");
-	assert_refused("default", NULL, "resource name may not be empty");
+	/* of a list only the namespace counts */
+	assert_int_equal(resource_check_path("default", NULL, &err), 0);
+	assert_refused("..", NULL, "invalid namespace \"..\": [may not be '..']");
+	assert_refused("a/b", NULL, "invalid namespace \"a/b\": [may not contain '/']");
 	assert_refused(NULL, ".", "invalid resource name \".\": [may not be '.']");
 	assert_refused(NULL, "..", "invalid resource name \"..\": [may not be '..']");
 	assert_refused(NULL, "a%b/\"", "invalid resource name \"a%b/\\\"\": [may not contain '/' may not contain '%']");
