@@ -326,11 +326,11 @@ static bool in_cluster(void)
 	       !stat(SERVICE_ACCOUNT "token", &st) && !S_ISDIR(st.st_mode);
 }
 
-/* True when neither files nor options nor the environment name a server or a user. */
+/* True when the outcome is no other than that of no configuration at all; that is client-go's test. */
 static bool is_unconfigured(const struct chosen *c)
 {
-	return !strcmp(text(c->cluster, "server"), "http://localhost:8080") && json_size(c->cluster) == 1 &&
-	       !*text(c->user, "as");
+	return !strcmp(text(c->cluster, "server"), default_server()) && !*text(c->cluster, "proxy-url") &&
+	       !json_bool(c->cluster, "disable-compression", false) && !*text(c->user, "as");
 }
 
 static void use_service_account(const struct kubeconfig *k, struct chosen *c)

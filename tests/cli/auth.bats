@@ -128,6 +128,34 @@ echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredent
     [[ $status -eq 1 && $stderr == "error: requesting uid, groups or user-extra for "*" without impersonating a user" ]]
 }
 
+# Runs the program as it would run in a Pod of this server, in namespace "web".
+in_pod() {
+    local address=${SERVER_URL#https://}
+    mkdir -p account
+    admin_token >account/token
+    echo -n web >account/namespace
+    base64 -d <<<"$cluster" >account/ca.crt
+    run --separate-stderr unshare -rm bash -c '
+        mount -t tmpfs tmpfs /run &&
+        mkdir -p /run/secrets/kubernetes.io/serviceaccount &&
+        cp account/* /run/secrets/kubernetes.io/serviceaccount/ &&
+        HOME=/nowhere KUBECONFIG= KUBERNETES_SERVICE_HOST=$1 KUBERNETES_SERVICE_PORT=$2 "${@:3}"
+    ' bash "${address%:*}" "${address#*:}" "$KUBEC" "$@"
+}
+
+@test "in a Pod, its service account serves" {
+    unshare -rm mount -t tmpfs tmpfs /run 2>/dev/null || skip "this system lets nobody mount in a namespace of his own"
+    [[ $(readlink -f /var/run) == /run ]] || skip "/var/run is not /run here"
+    in_pod get namespaces -o name
+    [[ $status -eq 0 && $output == *namespace/default* ]]
+    in_pod get pods
+    [[ $status -eq 0 && $stderr == "No resources found in web namespace." ]]
+    in_pod get pods -n default
+    [[ $stderr == "No resources found in default namespace." ]]
+    in_pod --token wrong get pods
+    [[ $status -eq 1 && $stderr == "error: You must be logged in to the server (Unauthorized)" ]]
+}
+
 @test "two ways at once, and removed providers" {
     run_kubec --context token --username a get pods
     [[ $status -eq 1 && $stderr == "error: more than one authentication method found for token; found [token basicAuth], only one is allowed" ]]
