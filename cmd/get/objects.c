@@ -144,6 +144,25 @@ static void objects_request(const struct get *g, struct get_request *ret)
 	ret->accept_list = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
 }
 
+/* Of a format that does not exist and a single object that does not either, the object is told first. */
+static int printer_open(struct objects *o, const struct get_request *rq, struct error *err)
+{
+	_cleanup_error_ struct error failure = ERROR_INIT;
+	struct get *g = o->g;
+	struct get_answer *answers = NULL;
+	bool said = false;
+
+	if (!get_printer(g, &o->printer, err))
+		return 0;
+	if (!g->single || get_fetch(g, rq, &answers, &failure))
+		return -1;
+	said = says_failures_only(g, answers);
+	get_answers_free(answers, g->targets.len);
+	if (said)
+		error_release(err);
+	return said ? 1 : -1;
+}
+
 int get_objects(struct get *g, struct error *err)
 {
 	struct objects o = {.g = g, .out = BUF_INIT};
@@ -151,9 +170,10 @@ int get_objects(struct get *g, struct error *err)
 	struct get_request rq;
 	int r;
 
-	if (get_printer(g, &o.printer, err))
-		return -1;
 	objects_request(g, &rq);
+	r = printer_open(&o, &rq, err);
+	if (r)
+		return r < 0 ? -1 : 0;
 	r = get_fetch(g, &rq, &answers, err);
 	if (!r)
 		r = answers_print(&o, &rq, answers, err);
