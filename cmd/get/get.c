@@ -185,7 +185,7 @@ int get_write(struct get *g, struct buf *text, struct error *err)
 	return 0;
 }
 
-/* Whether kubectl takes a single failure for itself, and not for an aggregate of one: where names are given. */
+/* Whether kubectl takes a table's single failure for itself, and not for an aggregate of one: where names are given. */
 static bool fails_alone(const struct vec *words)
 {
 	return words->len > 1 || (words->len == 1 && strchr(vec_string(words, 0), '/'));
@@ -193,7 +193,10 @@ static bool fails_alone(const struct vec *words)
 
 static void report_failures(struct get *g)
 {
-	if (fails_alone(g->options.args))
+	const struct args *a = g->inv->args;
+	bool watching = args_bool(a, "watch") || args_bool(a, "watch-only");
+
+	if (!g->human || watching || fails_alone(g->options.args))
 		report_errors(g->inv, &g->errors);
 	else
 		report_aggregate(g->inv, &g->errors);
