@@ -175,12 +175,12 @@ int get_fetch(struct get *g, const struct get_request *rq, struct get_answer **r
 	return 0;
 }
 
-void get_failed(struct get *g, struct error *err)
+void get_failed(struct get *g, size_t target, struct error *err)
 {
 	if (g->ignore_not_found && error_is_reason(err, "NotFound"))
 		error_release(err);
 	else
-		vec_add(&g->errors, error_take(err));
+		vec_insert(&g->errors, get_target(g, target)->errors_before + g->failed++, error_take(err));
 }
 
 /* Passes the pages of one list on. */
@@ -213,7 +213,7 @@ static int pages_follow(struct get *g, const struct get_request *rq, struct page
 		error_move(err, &failed);
 		return -1;
 	}
-	get_failed(g, &failed);
+	get_failed(g, p->target, &failed);
 	return 0;
 }
 
@@ -226,7 +226,7 @@ int get_each(struct get *g, const struct get_request *rq, struct get_answer *ans
 
 		if (!answers[i].json) {
 			if (answers[i].error.class)
-				get_failed(g, &answers[i].error);
+				get_failed(g, i, &answers[i].error);
 			continue;
 		}
 		if (!get_target(g, i)->name)

@@ -15,6 +15,7 @@ struct get {
 	struct target_options options;
 	struct vec targets;   /* struct target *, in the order they were asked for */
 	struct vec errors;    /* struct error *: what failed while the rest goes on */
+	size_t failed;        /* how many of them are answers of the server */
 
 	const char *output;   /* -o */
 	const char *sort_by;  /* "" for none */
@@ -57,7 +58,7 @@ int get_each(struct get *g, const struct get_request *rq, struct get_answer *ans
 	     struct error *err);
 
 /* A failure of one target: remembered, or forgotten when --ignore-not-found covers it. Empties err. */
-void get_failed(struct get *g, struct error *err);
+void get_failed(struct get *g, size_t target, struct error *err);
 
 static inline struct target *get_target(const struct get *g, size_t i)
 {

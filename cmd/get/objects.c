@@ -119,7 +119,7 @@ static bool says_failures_only(struct get *g, struct get_answer *answers)
 {
 	for (size_t i = 0; g->single && i < g->targets.len; i++) {
 		if (!answers[i].json)
-			get_failed(g, &answers[i].error);
+			get_failed(g, i, &answers[i].error);
 	}
 	return g->single && g->errors.len;
 }
