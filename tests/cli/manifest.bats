@@ -162,17 +162,17 @@ ensure CRDs are installed first' ]]
 }
 
 @test "failures are told in the order of the documents" {
-    printf 'apiVersion: v1\nkind: Nope\nmetadata: {name: n}\n' >1.yaml
+    printf 'apiVersion: v1\nkind: Nope\nmetadata: {name: x}\n' >1.yaml
     { pod there; printf -- '---\nb: [\n'; } >2.yaml
     { pod gone; printf -- '---\n{"a": 1\n'; } >3.yaml
     run_kubec get -f 1.yaml -f 2.yaml -f 3.yaml
     [[ $status -eq 1 && -z $output ]]
-    [[ $(grep -v '^ensure' <<<"$stderr" | cut -c 1-45) == "\
-resource mapping not found for name: \"n\" names
-Error from server (NotFound): configmaps \"ther
-error parsing 2.yaml: error converting YAML t
-Error from server (NotFound): configmaps \"gone
-error parsing 3.yaml: error converting YAML t" ]]
+    [[ $(grep -v '^ensure' <<<"$stderr" | cut -d: -f 1-2 | cut -c 1-41) == "\
+resource mapping not found for name: \"x\" 
+Error from server (NotFound): configmaps 
+error parsing 2.yaml: error converting YA
+Error from server (NotFound): configmaps 
+error parsing 3.yaml: error converting YA" ]]
     kubec create -f 2.yaml >/dev/null 2>&1 || true
     run_kubec create -f 1.yaml -f 2.yaml -f 3.yaml
     [[ $status -eq 1 && $output == "configmap/gone created" ]]
