@@ -60,6 +60,7 @@ static void keep_config(struct client *c, const struct client_config *cfg)
 	        .ca_pem = keep(c, s->ca_pem),
 	        .cert_pem = keep(c, s->cert_pem),
 	        .key_pem = keep(c, s->key_pem),
+	        .identity_in_files = s->identity_in_files,
 	        .tls_server_name = keep(c, s->tls_server_name),
 	        .insecure = s->insecure,
 	        .proxy_url = keep(c, s->proxy_url),

@@ -56,6 +56,7 @@ struct kubeconfig_server {
 	char *namespace; /* effective: flag, context, in-cluster, "default" */
 	bool namespace_given;  /* by the -n flag */
 	bool insecure, disable_compression;
+	bool identity_in_files; /* certificate and key are files, not data */
 	bool configured; /* false: nothing named a server */
 	struct credentials *credentials;
 };

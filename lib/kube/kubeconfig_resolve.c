@@ -415,6 +415,7 @@ static int fill_tls(const struct chosen *c, struct kubeconfig_server *s, struct 
 				 "specifying a root certificates file with the insecure flag is not allowed");
 	if (!*text(c->user, "client-certificate") && !*text(c->user, "client-certificate-data"))
 		return 0;
+	s->identity_in_files = !*text(c->user, "client-certificate-data") && !*text(c->user, "client-key-data");
 	return read_pem(c->user, "client-certificate", &s->cert_pem, err) ||
 			       read_pem(c->user, "client-key", &s->key_pem, err) ?
 		       -1 :
@@ -519,6 +520,18 @@ static int fill_credentials(const struct kubeconfig *k, const struct chosen *c, 
 	return credentials_new(&cfg, &s->credentials, err);
 }
 
+/* A URL with a host, or HOST:PORT and no more. */
+static int check_server(const char *server, struct error *err)
+{
+	const char *scheme = strstr(server, "://");
+	const char *host = scheme ? scheme + 3 : server;
+	size_t len = strcspn(host, "/?#");
+
+	if (scheme != server && len && (scheme || strspn(host + len, "/") == strlen(host + len)))
+		return 0;
+	return error_set(err, ERROR_CONFIG, "host must be a URL or a host:port pair: \"%s\"", server);
+}
+
 static char *server_url(const char *server)
 {
 	size_t len = strlen(server);
@@ -555,6 +568,8 @@ static int fill_server(const struct kubeconfig *k, const struct chosen *c, struc
 {
 	bool tls;
 
+	if (check_server(text(c->cluster, "server"), err))
+		return -1;
 	s->context = xstrdup(c->context);
 	s->server = server_url(text(c->cluster, "server"));
 	s->proxy_url = take_text(c->cluster, "proxy-url");

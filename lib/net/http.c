@@ -37,7 +37,11 @@ static int server_tls(struct http *h, const struct http_config *cfg, struct erro
 
 	url_split_host(cfg->server, &host, &port);
 	tls.server_name = tls.name_override ? cfg->tls_server_name : host;
-	return tls_new(h->lib, &tls, &h->tls, err);
+	if (!tls_new(h->lib, &tls, &h->tls, err))
+		return 0;
+	if (err->class == ERROR_TLS && !cfg->identity_in_files)
+		err->class = ERROR_CONFIG;
+	return -1;
 }
 
 int http_open(const struct http_config *cfg, struct http **ret, struct error *err)

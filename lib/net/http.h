@@ -14,6 +14,7 @@ struct http_config {
 	const char *server;           /* "https://host:port[/prefix]" */
 	const char *ca_pem;           /* trust only these; NULL: the system's trust */
 	const char *cert_pem, *key_pem; /* client certificate, or NULL */
+	bool identity_in_files;       /* a broken one is then a failure to connect, else one of configuration (as in kubectl) */
 	const char *tls_server_name;  /* name to expect instead of the host, or NULL */
 	bool insecure;                /* do not verify the server */
 	const char *proxy_url;        /* http, https, socks5; NULL: the environment's */

@@ -201,6 +201,26 @@ static int proxy_failed(const struct transfer *t, const char *proxy, struct erro
 	return error_set(err, ERROR_CONNECT, "unexpected EOF");
 }
 
+static int unsupported(const struct transfer *t, struct error *err)
+{
+	if (!str_starts(t->url, "http"))
+		return error_set(err, ERROR_CONNECT, "unsupported protocol scheme \"%.*s\"", (int)strcspn(t->url, ":"), t->url);
+	/* curl took it for HTTP/0.9: something else speaks there */
+	return error_set(err, ERROR_CONNECT, "net/http: HTTP/1.x transport connection broken: malformed HTTP response");
+}
+
+static int bad_url(const char *url, struct error *err)
+{
+	_cleanup_free_ char *host = NULL, *port = NULL;
+
+	url_split_host(url, &host, &port);
+	if (strchr(host, ' '))
+		return error_set(err, ERROR_CONNECT, "invalid character \" \" in host name");
+	if (*port && strspn(port, "0123456789") == strlen(port))
+		return error_set(err, ERROR_CONNECT, "dial tcp: address %s: invalid port", port);
+	return error_set(err, ERROR_CONNECT, "invalid URL");
+}
+
 static int failure_words(const struct transfer *t, CURLcode code, struct error *err)
 {
 	_cleanup_free_ char *proxy = proxy_of(t);
@@ -222,12 +242,10 @@ static int failure_words(const struct transfer *t, CURLcode code, struct error *
 		return body_failed(t, err);
 	case CURLE_PROXY:
 		return proxy_failed(t, proxy, err);
-	case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9: something else speaks there */
-		return error_set(err, ERROR_CONNECT,
-				 "net/http: HTTP/1.x transport connection broken: malformed HTTP response");
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return unsupported(t, err);
 	case CURLE_URL_MALFORMAT:
-		return error_set(err, ERROR_CONNECT, strchr(t->url, ' ') ? "invalid character \" \" in host name" :
-									    "invalid URL");
+		return bad_url(t->url, err);
 	case CURLE_SEND_FAIL_REWIND: /* see set_body() */
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:

@@ -131,3 +131,14 @@ fault() { control POST faults "$1" >/dev/null; }
     [[ $status -eq 1 && -n $stderr ]]
     [[ $(requests /deployments | grep -c ^POST) -le 1 ]]
 }
+
+@test "addresses that are none" {
+    run_kubec --server https:// get --raw /x
+    [[ $status -eq 1 && $stderr == 'error: host must be a URL or a host:port pair: "https://"' ]]
+    run_kubec --server 127.0.0.1:1/prefix get --raw /x
+    [[ $stderr == 'error: host must be a URL or a host:port pair: "127.0.0.1:1/prefix"' ]]
+    run_kubec --server https://127.0.0.1:99999 get --raw /x
+    [[ $stderr == "Unable to connect to the server: dial tcp: address 99999: invalid port" ]]
+    run_kubec --server ftp://127.0.0.1 get --raw /x
+    [[ $stderr == 'Unable to connect to the server: unsupported protocol scheme "ftp"' ]]
+}

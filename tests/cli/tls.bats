@@ -96,6 +96,14 @@ port_with() { echo "https://127.0.0.1:$(control POST listen "$1" | sed 's/[^0-9]
     [[ $stderr == "Unable to connect to the server: tls: failed to find any PEM data in key input" ]]
 }
 
+@test "what is wrong with a certificate inside the kubeconfig" {
+    kubec config view --raw --flatten --minify --context test >"$BATS_TEST_TMPDIR/config"
+    export KUBECONFIG=$BATS_TEST_TMPDIR/config
+    kubec config set "users.$(kubec config get-users | tail -1).client-certificate-data" nonsense --set-raw-bytes
+    run_kubec get --raw /readyz
+    [[ $status -eq 1 && $stderr == "error: tls: failed to find any PEM data in certificate input" ]]
+}
+
 @test "what is wrong with the authority" {
     cd "$BATS_TEST_TMPDIR"
     echo text >text
