@@ -28,6 +28,7 @@ struct delete {
 	struct deletion deletion;
 	const char *dry_run;
 	bool ignore_not_found, warn_cluster_scope, namespace_given;
+	bool unreachable; /* nothing else needs to be tried */
 };
 
 static int delete_check_output(struct invocation *inv, struct error *err)
@@ -119,7 +120,9 @@ static bool delete_target(struct delete *d, struct target *t, struct vec *errors
 			continue;
 		if (d->ignore_not_found && error_is_reason(&failed, "NotFound"))
 			return false;
-		error_add_source(&failed, "deleting", t->source);
+		d->unreachable = manifest_unreachable(d->inv, t, false, &failed);
+		if (!d->unreachable)
+			error_add_source(&failed, "deleting", t->source);
 		vec_add(errors, error_take(&failed));
 		return false;
 	}
@@ -181,7 +184,7 @@ static int delete_all(struct delete *d, const struct vec *targets, struct vec *e
 
 	if (d->ignore_not_found)
 		ignore_not_found(errors);
-	for (size_t i = 0; i < targets->len; i++) {
+	for (size_t i = 0; i < targets->len && !d->unreachable; i++) {
 		if (delete_target(d, targets->items[i], errors))
 			vec_add(&deleted, targets->items[i]);
 	}

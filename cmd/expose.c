@@ -1,5 +1,6 @@
 #include "live.h"
 
+#include "data/patch_words.h"
 #include "data/patch.h"
 #include "data/selector.h"
 #include "kube/apply.h"
@@ -286,23 +287,52 @@ static int expose_build(struct invocation *inv, const struct exposable *e, const
 	return 0;
 }
 
+/* What is said of --overrides that are no JSON, or not of the kind that their type needs. */
+static int override_broken(const char *type, const struct error *why, struct error *err)
+{
+	const char *words = why->message ? strstr(why->message, "invalid character") : NULL;
+
+	if (!strcmp(type, "json") && words)
+		return error_set(err, ERROR_OTHER, "%s", words);
+	return error_set(err, ERROR_OTHER, "%s", !strcmp(type, "strategic") ? "invalid JSON document" : "Invalid JSON Patch");
+}
+
 /* --overrides, in one of three ways. */
 static int expose_override(struct invocation *inv, cJSON **service, struct error *err)
 {
 	const char *text = args_string(inv->args, "overrides"), *type = args_string(inv->args, "override-type");
+	_cleanup_error_ struct error why = ERROR_INIT;
 	_cleanup_json_ cJSON *patch = NULL;
+	bool json = !strcmp(type, "json"), strategic = !strcmp(type, "strategic");
 
 	if (!*text)
 		return 0;
-	if (json_parse(text, strlen(text), "--overrides", &patch, err))
-		return -1;
-	if (!strcmp(type, "json"))
-		return patch_json_apply(service, patch, err);
-	if (!strcmp(type, "strategic"))
-		return patch_strategic_apply(service, patch, strategic_schema_find("", "v1", "Service"), err);
-	if (strcmp(type, "merge"))
+	if (!json && !strategic && strcmp(type, "merge"))
 		return error_set(err, ERROR_OTHER, "invalid override type: %s", type);
+	if (json_parse(text, strlen(text), NULL, &patch, &why) || (!json && !json_is_object(patch)))
+		return override_broken(type, &why, err);
+	if (json)
+		return patch_json_apply(service, patch, err);
+	if (strategic)
+		return patch_strategic_apply(service, patch, strategic_schema_find("", "v1", "Service"), err);
 	patch_merge_apply(service, patch);
+	return 0;
+}
+
+/* Overrides may make of a Service what none can be. */
+static int service_check(const cJSON *service, struct error *err)
+{
+	static const struct {
+		const char *field, *type;
+	} parts[] = {{"metadata", "v1.ObjectMeta"}, {"spec", "v1.ServiceSpec"}, {"status", "v1.ServiceStatus"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		const cJSON *part = json_get(service, parts[i].field);
+
+		if (part && !json_is_object(part) && !cJSON_IsNull(part))
+			return error_set(err, ERROR_OTHER, "json: cannot unmarshal %s into Go struct field Service.%s of type %s",
+					 patch_words_json_type(part), parts[i].field, parts[i].type);
+	}
 	return 0;
 }
 
@@ -326,7 +356,7 @@ static int expose_create(struct invocation *inv, cJSON *service, struct error *e
 	if (invocation_namespace(inv, &ns, &given, err))
 		return -1;
 	if (dry_run_client(inv)) {
-		cJSON *metadata = json_get(service, "metadata"), *labels = json_copy(json_get(metadata, "labels"));
+		cJSON *metadata = json_ensure_object(service, "metadata"), *labels = json_copy(json_get(metadata, "labels"));
 
 		/* The API's order of fields: name, namespace, labels. */
 		json_remove(metadata, "labels");
@@ -353,7 +383,8 @@ static int expose_target(struct invocation *inv, const struct target *t, struct 
 	if (!e)
 		return error_set(err, ERROR_OTHER, "cannot expose a %s%s%s", t->resource->kind,
 				 *t->resource->group ? "." : "", t->resource->group);
-	if (expose_build(inv, e, t, &service, err) || expose_override(inv, &service, err))
+	if (expose_build(inv, e, t, &service, err) || expose_override(inv, &service, err) ||
+	    service_check(service, err))
 		return -1;
 	return expose_create(inv, service, err);
 }
@@ -368,6 +399,8 @@ static int expose_fetch(struct invocation *inv, struct vec *targets, struct vec 
 	if (invocation_targets(inv, &o, err) || invocation_client(inv, &client, err) || invocation_mapper(inv, &mapper, err))
 		return -1;
 	o.selector = NULL;
+	if (o.files->len) /* a manifest stands for itself */
+		return targets_resolve(mapper, &o, targets, errors, err);
 	return targets_fetch(client, mapper, &o, targets, errors, err);
 }
 

@@ -103,12 +103,21 @@ cJSON *live_pod_spec(const struct resource *r, const cJSON *object)
 	return (cJSON *)node;
 }
 
+int live_targets(struct invocation *inv, struct target_options *ret, struct error *err)
+{
+	if (invocation_targets(inv, ret, err))
+		return -1;
+	ret->list_by_type = ret->all;
+	ret->all = false;
+	return 0;
+}
+
 int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targets, struct vec *errors,
 	       struct error *err)
 {
 	struct target_options o;
 
-	if (invocation_targets(inv, &o, err))
+	if (live_targets(inv, &o, err))
 		return -1;
 	if (words)
 		o.args = words;

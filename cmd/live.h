@@ -40,6 +40,9 @@ cJSON *live_pod_spec(const struct resource *r, const cJSON *object);
 /* True for the kinds that live_pod_spec() knows. */
 bool live_runs_pods(const struct resource *r);
 
+/* invocation_targets() for verbs whose --all means all objects of the types named, and nothing beside names. */
+int live_targets(struct invocation *inv, struct target_options *ret, struct error *err);
+
 /* Resolves and fetches what the command's words and options name. */
 int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targets, struct vec *errors,
 	       struct error *err);

@@ -72,6 +72,29 @@ bool dry_run_client(struct invocation *inv)
 	return !invocation_dry_run(inv, &dry_run, &ignored) && !strcmp(dry_run, "client");
 }
 
+bool manifest_unreachable(struct invocation *inv, const struct target *t, bool validates, struct error *err)
+{
+	struct error why = ERROR_INIT;
+	struct client *client;
+
+	if (err->class != ERROR_CONNECT || !err->cause || invocation_client(inv, &client, &why) || client_was_answered(client)) {
+		error_release(&why);
+		return false;
+	}
+	if (!t->source)
+		return true;
+	if (validates)
+		error_set(err, ERROR_OTHER,
+			  "error validating \"%s\": error validating data: failed to download openapi: "
+			  "Get \"%s/openapi/v2?timeout=32s\": %s; if you choose to ignore these errors, turn validation off "
+			  "with --validate=false",
+			  t->source, client_server(client), err->cause);
+	else
+		error_set(err, ERROR_OTHER, "unable to recognize \"%s\": Get \"%s/api?timeout=32s\": %s", t->source,
+			  client_server(client), err->cause);
+	return true;
+}
+
 int error_add_source(struct error *err, const char *doing, const char *source)
 {
 	if (source)

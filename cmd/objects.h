@@ -25,6 +25,14 @@ int change_targets(struct invocation *inv, struct target_options *ret, struct er
 /* True with --dry-run=client. */
 bool dry_run_client(struct invocation *inv);
 
+/*
+ * kubectl asks a server about types (and about their fields, to check them) before it sends
+ * the first object of a manifest, so that is where a server that cannot be reached shows itself. True when
+ * err is of that kind (the first request of all got no answer): it then says so, and nothing else
+ * needs to be tried. validates: fields are to be checked.
+ */
+bool manifest_unreachable(struct invocation *inv, const struct target *t, bool validates, struct error *err);
+
 /* Says which manifest an error came from: error when creating "x.yaml": … (nothing without a source). */
 int error_add_source(struct error *err, const char *doing, const char *source);
 

@@ -53,12 +53,13 @@ static void put_invalid(struct buf *out, const struct error *err)
 	else
 		buf_printf(out, "The %s \"%s\" is invalid", kind ? kind : "", name ? name : "");
 	collect_causes(details, &causes);
+	/* Each ends its line, whether its text ends one already or not. */
 	if (causes.len == 1)
-		buf_printf(out, ": %s", vec_string(&causes, 0));
+		buf_printf(out, ": %s\n", vec_string(&causes, 0));
 	else if (causes.len)
-		buf_puts(out, ": ");
+		buf_puts(out, ": \n");
 	for (size_t i = 0; causes.len > 1 && i < causes.len; i++)
-		buf_printf(out, "\n* %s", vec_string(&causes, i));
+		buf_printf(out, "* %s\n", vec_string(&causes, i));
 }
 
 static void put_api(struct buf *out, const struct error *err)

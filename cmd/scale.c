@@ -68,12 +68,18 @@ static int scale_once(struct scale *s, const struct target *t, cJSON **ret, stru
 			    scale_query(s), ret, err);
 }
 
-/* A kind without a scale subresource: say what is wrong with the object first, if it is not there at all. */
+/*
+ * kubectl reads named objects first. What went wrong may then be about the object (not
+ * there, not to be read) rather than about its scale: the read says so.
+ */
 static int scale_explain(struct scale *s, const struct target *t, struct error *err)
 {
 	_cleanup_error_ struct error missing = ERROR_INIT;
 
-	if (error_is_unknown_type(err) && client_get(s->client, t->resource, t->namespace, t->name, NULL, NULL, &missing))
+	if (t->source || t->object)
+		return -1;
+	if ((error_is_unknown_type(err) || error_is_reason(err, "Forbidden")) &&
+	    client_get(s->client, t->resource, t->namespace, t->name, NULL, NULL, &missing))
 		error_move(err, &missing);
 	target_explain_not_found(s->client, t->namespace, err);
 	return -1;
@@ -85,7 +91,7 @@ static int scale_wait(struct scale *s, const struct target *t, struct error *err
 
 	if (!timeout || s->server_dry_run)
 		return 0;
-	for (;;) {
+	while (timeout > 0) {
 		_cleanup_json_ cJSON *scale = NULL;
 
 		if (client_get(s->client, t->resource, t->namespace, t->name, "scale", &scale, err))
@@ -94,10 +100,11 @@ static int scale_wait(struct scale *s, const struct target *t, struct error *err
 		    json_path_int(scale, 0, "status", "replicas", NULL) == s->replicas)
 			return 0;
 		if (time_monotonic() + SECOND > end)
-			return error_set(err, ERROR_TIMEOUT, "timed out waiting for \"%s\" to be synced", t->name);
+			break;
 		if (wait_interruptibly(SECOND, err))
 			return -1;
 	}
+	return error_set(err, ERROR_TIMEOUT, "timed out waiting for \"%s\" to be synced", t->name);
 }
 
 /* kubectl writes the new size into what it shows of kinds whose place for it is known. */
@@ -132,7 +139,7 @@ static int scale_target(struct scale *s, struct target *t, struct printer *print
 
 /*
  * Which objects. Named ones need not be read when only their names are shown:
- * one request scales them.
+ * one request scales them. Manifests stand for themselves.
  */
 static int scale_targets(struct scale *s, struct vec *targets, struct vec *errors, struct error *err)
 {
@@ -141,18 +148,19 @@ static int scale_targets(struct scale *s, struct vec *targets, struct vec *error
 	struct target_options o;
 	struct mapper *mapper;
 
-	if (needs_objects)
-		return live_fetch(s->inv, NULL, targets, errors, err);
-	if (invocation_targets(s->inv, &o, err) || invocation_mapper(s->inv, &mapper, err) ||
-	    targets_resolve(mapper, &o, targets, errors, err))
+	if (live_targets(s->inv, &o, err) || invocation_mapper(s->inv, &mapper, err))
+		return -1;
+	if (needs_objects && !o.files->len)
+		return live_fetch_targets(s->inv, &o, targets, errors, err);
+	if (targets_resolve(mapper, &o, targets, errors, err))
 		return -1;
 	for (size_t i = 0; i < targets->len; i++)
-		needs_objects |= !((const struct target *)targets->items[i])->name;
-	if (!needs_objects)
-		return 0;
-	vec_release(targets);
-	vec_release(errors);
-	return live_fetch(s->inv, NULL, targets, errors, err);
+		if (!((const struct target *)targets->items[i])->name) {
+			vec_release(targets);
+			vec_release(errors);
+			return live_fetch_targets(s->inv, &o, targets, errors, err);
+		}
+	return 0;
 }
 
 static int scale_prepare(struct invocation *inv, struct scale *s, struct error *err)
@@ -191,8 +199,15 @@ static int scale_run(struct invocation *inv, struct error *err)
 	if (!targets.len && !errors.len)
 		return error_set(err, ERROR_OTHER, "no objects passed to scale");
 	for (size_t i = 0; i < targets.len; i++) {
-		if (scale_target(&s, targets.items[i], printer, err))
+		const struct target *t = targets.items[i];
+		bool was_read = t->object;
+
+		if (!scale_target(&s, targets.items[i], printer, err))
+			continue;
+		if (was_read || !(error_is_reason(err, "NotFound") || error_is_reason(err, "Forbidden")))
 			return -1;
+		/* one that cannot be read does not hold up the others */
+		vec_add(&errors, error_take(err));
 	}
 	report_errors(inv, &errors);
 	return 0;

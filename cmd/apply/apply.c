@@ -38,7 +38,8 @@ struct apply {
 	struct invocation *inv;
 	struct client *client;
 	struct buf query;
-	bool server_side, force, shows_objects;
+	bool server_side, force, shows_objects, validates;
+	bool unreachable; /* nothing else needs to be tried */
 	struct deletion deletion;
 };
 
@@ -130,6 +131,7 @@ static int apply_server_side(struct apply *a, struct target *t, struct error *er
 
 		if (error_is_unknown_type(err))
 			return target_remap(a->inv, t, err);
+		a->unreachable = manifest_unreachable(a->inv, t, a->validates, err);
 		if (err->http_status == 415)
 			return error_set(err, ERROR_OTHER, "Server-side apply not available on the server: (%s)", text);
 		if (error_is_reason(err, "Conflict"))
@@ -189,17 +191,48 @@ static int apply_replace(struct apply *a, struct target *t, cJSON **current, str
 	return -1;
 }
 
+static void print_line(struct buf *out, const cJSON *object)
+{
+	json_print(out, object, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+	buf_putc(out, '\n');
+}
+
+/*
+ * A patch that cannot be computed. kubectl tries a strategic one by the server's OpenAPI documents (v3
+ * where there is one, then v2) and then by what it knows itself, and tells each failure.
+ */
+static int patch_uncomputable(struct apply *a, const struct target *t, const cJSON *current, bool strategic,
+			      struct error *err)
+{
+	_cleanup_buf_ struct buf modified = BUF_INIT, live = BUF_INIT;
+	_cleanup_error_ struct error none = ERROR_INIT;
+	_cleanup_json_ cJSON *object = json_copy(t->object);
+	const struct client_request has_v3 = {.method = "GET", .path = "/openapi/v3"};
+	_cleanup_http_response_ struct http_response v3 = HTTP_RESPONSE_INIT;
+	const char *original = last_applied_text(current);
+
+	if (strategic && !client_call_raw(a->client, &has_v3, &v3, &none))
+		fprintf(a->inv->err, "warning: error calculating patch from openapi v3 spec: %s\n", err->message);
+	if (strategic)
+		fprintf(a->inv->err, "warning: error calculating patch from openapi spec: %s\n", err->message);
+	last_applied_embed(object, JSON_SORT_KEYS);
+	print_line(&modified, object);
+	print_line(&live, current);
+	return error_prefix(err, "creating patch with:\noriginal:\n%s\nmodified:\n%s\ncurrent:\n%s\nfor: ",
+			    original ? original : "", modified.data, live.data);
+}
+
 /* Sends one patch computed against current; *patch keeps its text for messages. */
 static int apply_patch_once(struct apply *a, struct target *t, cJSON **current, struct buf *patch_text,
 			    struct error *err)
 {
 	_cleanup_json_ cJSON *patch = NULL;
-	const char *type;
+	const char *type = NULL;
 	cJSON *patched = NULL;
 
 	buf_clear(patch_text);
 	if (apply_patch(t->resource, t->object, *current, args_bool(a->inv->args, "overwrite"), &type, &patch, err))
-		return -1;
+		return patch_uncomputable(a, t, *current, !strcmp(type, PATCH_STRATEGIC), err);
 	json_print(patch_text, patch, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
 	if (!patch->child)
 		return 0;
@@ -231,7 +264,7 @@ static int apply_patch_with_retries(struct apply *a, struct target *t, cJSON **c
 	}
 	if (failed && a->force && (error_is_reason(err, "Conflict") || error_is_reason(err, "Invalid")))
 		return apply_replace(a, t, current, err);
-	if (failed && err->class == ERROR_API)
+	if (failed && err->class != ERROR_CANCELLED)
 		error_add_source(err, "patching", t->source);
 	return failed;
 }
@@ -240,7 +273,7 @@ static int apply_update(struct apply *a, struct target *t, cJSON **current, stru
 {
 	_cleanup_buf_ struct buf patch_text = BUF_INIT;
 
-	if (str_empty(last_applied_text(*current))) {
+	if (!last_applied_text(*current)) {
 		_cleanup_buf_ struct buf name = BUF_INIT;
 
 		buf_printf(&name, "%s/%s", t->resource->name, t->name);
@@ -277,8 +310,9 @@ static int apply_client_side(struct apply *a, struct target *t, struct error *er
 		error_release(err);
 		return apply_create(a, t, err);
 	}
+	a->unreachable = manifest_unreachable(a->inv, t, a->validates, err);
 	target_describe(&where, t);
-	if (err->class != ERROR_CANCELLED)
+	if (err->class != ERROR_CANCELLED && !a->unreachable)
 		error_prefix(err, "error when retrieving current configuration of:\n%s\nfrom server for: \"%s\": ",
 			     where.data, t->source);
 	return -1;
@@ -342,7 +376,7 @@ static int apply_prepare(struct invocation *inv, struct apply *a, struct error *
 
 static void apply_all(struct apply *a, const struct vec *targets, struct vec *errors)
 {
-	for (size_t i = 0; i < targets->len; i++) {
+	for (size_t i = 0; i < targets->len && !a->unreachable; i++) {
 		_cleanup_error_ struct error failed = ERROR_INIT;
 
 		if (apply_target(a, targets->items[i], &failed))
@@ -366,8 +400,10 @@ static int apply_run(struct invocation *inv, struct error *err)
 
 	if (no_words(inv, err) || files_required(inv, err) || apply_check(inv, err) || apply_prepare(inv, &a, err) ||
 	    invocation_printer(inv, "", &checked, err) || change_targets(inv, &options_targets, err) ||
-	    invocation_mapper(inv, &mapper, err) ||
-	    targets_resolve(mapper, &options_targets, &targets, &errors, err))
+	    invocation_mapper(inv, &mapper, err))
+		return -1;
+	a.validates = options_targets.validate;
+	if (targets_resolve(mapper, &options_targets, &targets, &errors, err))
 		return -1;
 	if (!targets.len && !errors.len)
 		return error_set(err, ERROR_OTHER, "no objects passed to apply");

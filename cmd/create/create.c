@@ -23,10 +23,12 @@ static const struct option *const create_options[] = {
 
 int generated_set_namespace(struct invocation *inv, cJSON *metadata, struct error *err)
 {
+	struct client *client;
 	const char *ns;
 	bool given;
 
-	if (invocation_namespace(inv, &ns, &given, err))
+	/* kubectl makes its client first, which has other words for a context that is not there. */
+	if (invocation_client(inv, &client, err) || invocation_namespace(inv, &ns, &given, err))
 		return -1;
 	if (given)
 		json_set_string(metadata, "namespace", ns);
@@ -73,8 +75,9 @@ int create_generated(struct invocation *inv, cJSON *taken, const char *failure, 
 
 /* ---- create -f --------------------------------------------------------- */
 
-static int create_target(struct invocation *inv, struct target *t, const char *query, struct printer *printer,
-			 struct error *err)
+/* *ret_unreachable: nothing else needs to be tried. */
+static int create_target(struct invocation *inv, struct target *t, const char *query, bool validates,
+			 struct printer *printer, bool *ret_unreachable, struct error *err)
 {
 	struct client *client;
 	cJSON *created = NULL;
@@ -90,7 +93,8 @@ static int create_target(struct invocation *inv, struct target *t, const char *q
 	if (client_create(client, t->resource, t->namespace, t->object, query, &created, err)) {
 		if (error_is_unknown_type(err))
 			return target_remap(inv, t, err);
-		return error_add_source(err, "creating", t->source);
+		*ret_unreachable = manifest_unreachable(inv, t, validates, err);
+		return *ret_unreachable ? -1 : error_add_source(err, "creating", t->source);
 	}
 	cJSON_Delete(t->object);
 	t->object = created;
@@ -106,18 +110,19 @@ static int create_from_files(struct invocation *inv, struct error *err)
 	struct target_options options;
 	struct mapper *mapper;
 	size_t taken = 0;
+	bool unreachable = false;
 
 	if (invocation_printer(inv, "created", &printer, err) || change_query(inv, NULL, &query, err) ||
 	    change_targets(inv, &options, err) || invocation_mapper(inv, &mapper, err) ||
 	    targets_resolve(mapper, &options, &targets, &errors, err))
 		return -1;
-	for (size_t i = 0; i < targets.len; i++) {
+	for (size_t i = 0; i < targets.len && !unreachable; i++) {
 		_cleanup_error_ struct error failed = ERROR_INIT;
 		struct target *t = targets.items[i];
 
 		while (taken < t->errors_before)
 			vec_add(&ordered, error_take(errors.items[taken++]));
-		if (create_target(inv, t, query.data, printer, &failed))
+		if (create_target(inv, t, query.data, options.validate, printer, &unreachable, &failed))
 			vec_add(&ordered, error_take(&failed));
 	}
 	while (taken < errors.len)

@@ -298,29 +298,29 @@ int invocation_print(struct invocation *inv, struct printer *p, const struct res
 	return status < 0 ? -1 : 0;
 }
 
-/* One line in the manner of klog, which kubectl words its deprecations by. */
-static void log_warning(struct invocation *inv, const char *text)
+/* One line in the manner of klog, by which kubectl tells deprecations; place is part of what scripts see. */
+static void log_warning(struct invocation *inv, const char *place, const char *text)
 {
 	struct timespec now;
 	struct tm parts;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	localtime_r(&now.tv_sec, &parts);
-	fprintf(inv->err, "W%02d%02d %02d:%02d:%02d.%06ld %7d invocation.c:%d] %s\n", parts.tm_mon + 1, parts.tm_mday,
-		parts.tm_hour, parts.tm_min, parts.tm_sec, now.tv_nsec / 1000, (int)getpid(), __LINE__, text);
+	fprintf(inv->err, "W%02d%02d %02d:%02d:%02d.%06ld %7d %s] %s\n", parts.tm_mon + 1, parts.tm_mday,
+		parts.tm_hour, parts.tm_min, parts.tm_sec, now.tv_nsec / 1000, (int)getpid(), place, text);
 }
 
 int invocation_dry_run(struct invocation *inv, const char **ret, struct error *err)
 {
 	static const struct {
-		const char *text, *meaning, *warning;
+		const char *text, *meaning, *place, *warning;
 	} forms[] = {
-		{"none", "none", NULL},
-		{"client", "client", NULL},
-		{"server", "server", NULL},
-		{"unchanged", "client", "--dry-run is deprecated and can be replaced with --dry-run=client."},
-		{"true", "client", "--dry-run=true is deprecated (boolean value) and can be replaced with --dry-run=client."},
-		{"false", "none", "--dry-run=false is deprecated (boolean value) and can be replaced with --dry-run=none."},
+		{"none", "none", NULL, NULL},
+		{"client", "client", NULL, NULL},
+		{"server", "server", NULL, NULL},
+		{"unchanged", "client", "helpers.go:719", "--dry-run is deprecated and can be replaced with --dry-run=client."},
+		{"true", "client", "helpers.go:733", "--dry-run=true is deprecated (boolean value) and can be replaced with --dry-run=client."},
+		{"false", "none", "helpers.go:736", "--dry-run=false is deprecated (boolean value) and can be replaced with --dry-run=none."},
 	};
 	const char *text = args_string(inv->args, "dry-run");
 
@@ -328,7 +328,7 @@ int invocation_dry_run(struct invocation *inv, const char **ret, struct error *e
 		if (!str_equal(text, forms[i].text))
 			continue;
 		if (forms[i].warning && !inv->dry_run_warned)
-			log_warning(inv, forms[i].warning);
+			log_warning(inv, forms[i].place, forms[i].warning);
 		inv->dry_run_warned = true;
 		*ret = forms[i].meaning;
 		return 0;

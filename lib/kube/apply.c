@@ -28,12 +28,17 @@ void last_applied_embed(cJSON *object, int style)
 static int last_applied_read(const cJSON *object, cJSON **ret, struct error *err)
 {
 	const char *text = last_applied_text(object);
+	_cleanup_error_ struct error why = ERROR_INIT;
+	_cleanup_json_ cJSON *original = NULL;
 
 	if (str_empty(text)) {
 		*ret = NULL;
 		return 0;
 	}
-	return json_parse(text, strlen(text), LAST_APPLIED_ANNOTATION, ret, err);
+	if (json_parse(text, strlen(text), NULL, &original, &why) || !(json_is_object(original) || cJSON_IsNull(original)))
+		return error_set(err, ERROR_PARSE, "invalid JSON document"); /* kubectl says no more */
+	*ret = cJSON_IsNull(original) ? NULL : TAKE_PTR(original);
+	return 0;
 }
 
 int apply_patch(const struct resource *r, const cJSON *object, const cJSON *current, bool overwrite,
@@ -43,10 +48,10 @@ int apply_patch(const struct resource *r, const cJSON *object, const cJSON *curr
 	_cleanup_json_ cJSON *modified = json_copy(object);
 	_cleanup_json_ cJSON *original = NULL;
 
+	*ret_type = schema ? PATCH_STRATEGIC : PATCH_MERGE;
 	if (last_applied_read(current, &original, err))
 		return -1;
 	last_applied_embed(modified, JSON_SORT_KEYS);
-	*ret_type = schema ? PATCH_STRATEGIC : PATCH_MERGE;
 	if (schema)
 		return patch_strategic_three_way(original, modified, current, schema, overwrite, ret_patch, err);
 	*ret_patch = patch_merge_three_way(original, modified, current);

@@ -25,7 +25,7 @@ void last_applied_embed(cJSON *object, int style);
  * Computes the patch that turns current (as the server has it) into object
  * (a manifest's), given what current remembers of the last apply. Built-in kinds get a
  * strategic merge patch, any other a JSON merge patch; ret_type is the
- * content type. An empty object means that nothing changes. The caller owns the patch.
+ * content type, set on failure too. An empty object means that nothing changes. The caller owns the patch.
  * Without overwrite, a field that the server changed too is ERROR_OTHER.
  * A broken annotation fails with ERROR_PARSE.
  */

@@ -12,6 +12,7 @@ struct client {
 	struct http *http; /* NULL until a request is sent: libcurl is not loaded before */
 	char *server;
 	char *cache_dir;
+	bool answered;      /* the server has answered something */
 	struct vec headers; /* sent with every request */
 	struct map warned;  /* texts shown already */
 	void (*warning)(void *ctx, const char *text);
@@ -123,6 +124,11 @@ void client_free(struct client *c)
 	free(c);
 }
 
+bool client_was_answered(const struct client *c)
+{
+	return c->answered;
+}
+
 const char *client_server(const struct client *c)
 {
 	return c->server;
@@ -182,6 +188,7 @@ static void request_fill(struct client *c, const struct client_request *rq, stru
 static int response_check(struct client *c, const struct client_request *rq, const struct http_response *response,
                           struct error *err)
 {
+	c->answered = true;
 	show_warnings(c, response);
 	if ((response->status >= 200 && response->status <= 206) || response->status == 304)
 		return 0;

@@ -35,6 +35,7 @@ int client_new(const struct client_config *cfg, struct client **ret, struct erro
 void client_free(struct client *c);
 DEFINE_CLEANUP(struct client *, client_free);
 void client_warn(struct client *c, const char *text); /* shows a warning of our own, once per text */
+bool client_was_answered(const struct client *c);     /* true once the server answered anything */
 const char *client_server(const struct client *c);    /* "https://host:port" */
 const char *client_cache_dir(const struct client *c); /* this server's discovery folder, or NULL */
 

@@ -21,7 +21,7 @@ static int call_object(struct client *c, const char *method, const struct buf *p
 	_cleanup_buf_ struct buf body = BUF_INIT;
 
 	if (object)
-		json_print(&body, object, JSON_COMPACT);
+		json_print(&body, object, JSON_COMPACT | JSON_SORT_KEYS); /* servers quote it when they refuse it */
 	struct client_request rq = {
 	        .method = method,
 	        .path = path->data,

@@ -267,7 +267,8 @@ int targets_fetch(struct client *c, struct mapper *m, const struct target_option
 
 		if (!fetch_settle(c, m, fetches.items[i], o, ret_targets, &failure))
 			continue;
-		if (failure.class == ERROR_CANCELLED) {
+		/* Who was never answered has one thing to say, and not one for each object. */
+		if (failure.class == ERROR_CANCELLED || (failure.request && !client_was_answered(c))) {
 			error_move(err, &failure);
 			return -1;
 		}

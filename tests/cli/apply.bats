@@ -255,3 +255,44 @@ YAML
     run_kubec get widget w -o json
     [[ "$output" == *'"size": 9007199254740993'* ]]
 }
+
+@test "--overwrite=false tells what is in conflict, and who tried" {
+    local map='{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: %s}}'
+    # shellcheck disable=SC2059
+    printf "$map" one | kubec apply -f -
+    # shellcheck disable=SC2059
+    printf "$map" two | kubec apply --server-side --force-conflicts --field-manager=other -f -
+    # shellcheck disable=SC2059
+    run_kubec apply --overwrite=false -f - <<<"$(printf "$map" three)"
+    [ "$status" -eq 1 ]
+    [ "$output" = '' ]
+    [[ $stderr == 'warning: error calculating patch from openapi '* ]]
+    [[ $stderr == *$'\nerror: error when applying patch:\n\nto:\nResource: "/v1, Resource=configmaps", GroupVersionKind: "/v1, Kind=ConfigMap"\nName: "a", Namespace: "default"\nfor: "STDIN": error when patching "STDIN": creating patch with:\noriginal:\n{"apiVersion":"v1","data":{"k":"one"}'* ]]
+    [[ $stderr == *$'\nfor: patch:\ndata:\n  k: three\n'* ]]
+}
+
+@test "a last-applied annotation that is no object is refused" {
+    local text
+    for text in nojson '[1]'; do
+        kubec delete configmap a --ignore-not-found
+        kubec create -f - <<<'{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}'
+        run_kubec apply -f - --server-side --force-conflicts <<<"{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {kubectl.kubernetes.io/last-applied-configuration: '$text'}}}"
+        [ "$status" -eq 0 ]
+        run_kubec apply -f - <<<'{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {b: c}}'
+        [ "$status" -eq 1 ]
+        [[ $stderr == *$'\nfor: invalid JSON document' ]]
+    done
+}
+
+@test "a server that cannot be reached" {
+    run_kubec -s http://127.0.0.1:1 apply -f deployment.yaml
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'error: error validating "deployment.yaml": error validating data: failed to download openapi: Get "http://127.0.0.1:1/openapi/v2?timeout=32s": dial tcp 127.0.0.1:1: connect: connection refused; if you choose to ignore these errors, turn validation off with --validate=false' ]
+    run_kubec -s http://127.0.0.1:1 apply -f deployment.yaml --validate=false
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'error: unable to recognize "deployment.yaml": Get "http://127.0.0.1:1/api?timeout=32s": dial tcp 127.0.0.1:1: connect: connection refused' ]
+    run_kubec -s http://127.0.0.1:1 create deployment a --image=b
+    [ "$stderr" = 'error: failed to create deployment: Post "http://127.0.0.1:1/apis/apps/v1/namespaces/default/deployments?fieldManager=kubectl-create&fieldValidation=Strict": dial tcp 127.0.0.1:1: connect: connection refused' ]
+    run_kubec -s http://127.0.0.1:1 rollout restart deployment/a deployment/b
+    [ "$stderr" = 'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?' ]
+}

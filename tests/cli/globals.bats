@@ -100,7 +100,7 @@ last_headers() { curl -sS "$(<"$SERVER_DIR/control")/requests" | node -e '
 @test "--dry-run: bare and boolean forms are told to be old, once; a wrong one is refused" {
 	run_kubec create deployment x --image=y --dry-run -o name
 	[[ $status -eq 0 && $output == deployment.apps/x ]]
-	[[ $stderr =~ ^W[0-9]{4}\ [0-9:.]+\ +[0-9]+\ [a-z.]+:[0-9]+\]\ '--dry-run is deprecated and can be replaced with --dry-run=client.'$ ]]
+	[[ $stderr =~ ^W[0-9]{4}\ [0-9:.]+\ +[0-9]+\ 'helpers.go:719] --dry-run is deprecated and can be replaced with --dry-run=client.'$ ]]
 	run_kubec create deployment x --image=y --dry-run=true
 	[[ $status -eq 0 && $output == 'deployment.apps/x created (dry run)' ]]
 	[[ $stderr == *'] --dry-run=true is deprecated (boolean value) and can be replaced with --dry-run=client.' ]]

@@ -127,7 +127,46 @@ YAML
     [ "$stderr" = 'error: invalid override type: magic' ]
     run_kubec expose deployment web --port=80 --overrides='{' --dry-run=client
     [ "$status" -eq 1 ]
-    [[ "$stderr" == *overrides* ]]
+    [ "$stderr" = 'error: Invalid JSON Patch' ]
+    run_kubec expose deployment web --port=80 --overrides=3 --dry-run=client
+    [ "$stderr" = 'error: Invalid JSON Patch' ]
+    run_kubec expose deployment web --port=80 --overrides=3 --override-type=strategic --dry-run=client
+    [ "$stderr" = 'error: invalid JSON document' ]
+    run_kubec expose deployment web --port=80 --overrides='{bad' --override-type=json --dry-run=client
+    [ "$stderr" = "error: invalid character 'b' looking for beginning of object key string" ]
+    run_kubec expose deployment web --port=80 --overrides='{"metadata":3}' --dry-run=client
+    [ "$stderr" = 'error: json: cannot unmarshal number into Go struct field Service.metadata of type v1.ObjectMeta' ]
+    run_kubec expose deployment web --port=80 --overrides='{"metadata":null}' --dry-run=client -o jsonpath='{.metadata.namespace}' -n default
+    [ "$status" -eq 0 ]
+    [ "$output" = default ]
+}
+
+@test "a manifest is exposed and scaled as it stands" {
+    run_kubec expose -f - --port=82 --name=b --dry-run=client -o jsonpath='{.spec.selector}' \
+        <<<'{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {selector: {x: "y"}}}'
+    [ "$status" -eq 0 ]
+    [ "$output" = '{"x":"y"}' ]
+    run_kubec scale -f - --replicas=4 --dry-run=client -o jsonpath='{.spec.replicas}' \
+        <<<'{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {replicas: 1}}'
+    [ "$status" -eq 0 ]
+    [ "$output" = 4 ]
+}
+
+@test "--all of scale and set image goes with names" {
+    deployment
+    run_kubec scale deployment --all --replicas=2 web
+    [ "$status" -eq 0 ]
+    [ "$output" = 'deployment.apps/web scaled' ]
+    run_kubec set image deployment/web '*=registry.example/other:1' --all
+    [ "$output" = 'deployment.apps/web image updated' ]
+}
+
+@test "scale: one that is not there does not hold up the others" {
+    deployment
+    run_kubec scale deployment/nothing deployment/web --replicas=2
+    [ "$status" -eq 1 ]
+    [ "$output" = 'deployment.apps/web scaled' ]
+    [ "$stderr" = 'Error from server (NotFound): deployments.apps "nothing" not found' ]
 }
 
 @test "expose: what cannot be exposed" {
