@@ -21,7 +21,7 @@ CMD_OBJ  := $(CMD_SRC:%.c=$(BUILD)/%.o)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 UNIT     := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: help all demo check check-unit check-sanitized check-cli e2e bench install install-kubectl docs format lint clean deps-build deps-check
+.PHONY: help all demo check check-unit check-sanitized check-cli fuzz e2e bench install install-kubectl docs format lint clean deps-build deps-check
 .DEFAULT_GOAL := all
 
 help: ## list what this Makefile can do
@@ -61,15 +61,30 @@ demo: deps-check ## bring what is missing, build, and walk through the main job 
 check: deps-check ## bring what is missing and run all tests
 	@$(MAKE) --no-print-directory all unit-tests
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitized CFLAGS="-O1 -g" \
-		SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined" unit-tests
+		SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined" unit-tests fuzz-targets
 	@BUILD=$(BUILD) tests/check
+
+fuzz: deps-check ## the fuzz targets with libFuzzer (clang), FUZZ_SECONDS each; FUZZ="json yaml" chooses some
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzzing CC=clang CFLAGS="-O1 -g" FUZZ_DRIVER= \
+		WERROR= SANITIZE="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined" \
+		FUZZ_LINK=-fsanitize=fuzzer fuzz-targets
+	@BUILD=$(BUILD) tests/fuzz/run $(FUZZ)
 
 e2e: deps-check ## the walkthroughs on the cluster of KUBECONFIG, or on a control plane made for it
 	@$(MAKE) --no-print-directory all
 	@tests/e2e/run
 
-.PHONY: unit-tests
+.PHONY: unit-tests fuzz-targets
 unit-tests: $(UNIT)
+
+# Each target with driver.c, or with libFuzzer where FUZZ_LINK says so.
+FUZZ_DRIVER ?= tests/fuzz/driver.c
+FUZZ_SRC := $(filter-out tests/fuzz/driver.c,$(wildcard tests/fuzz/*.c))
+fuzz-targets: $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h tests/fuzz/driver.c $(BUILD)/libkubec.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/fuzz $(ALL_LDFLAGS) $(FUZZ_LINK) -o $@ $< $(FUZZ_DRIVER) $(BUILD)/libkubec.a $(LIBS)
 
 check-unit: $(UNIT) ## the unit tests alone
 	@BUILD=$(BUILD) tests/check unit

@@ -1,0 +1,22 @@
+#include "data/yaml.h"
+#include "fuzz.h"
+
+/* What was read is printed so that it reads as the same. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	size_t offset = 0, line = 1, len, first;
+	const char *document;
+
+	while (yaml_next_document((const char *)data, size, &offset, &line, &document, &len, &first)) {
+		_cleanup_error_ struct error err = ERROR_INIT;
+		_cleanup_json_ cJSON *tree = NULL, *again = NULL;
+		_cleanup_buf_ struct buf text = BUF_INIT;
+
+		if (yaml_parse(document, len, "input", first, &tree, &err) || !tree)
+			continue;
+		yaml_print(&text, tree);
+		PROMISE(!yaml_parse(text.data, text.len, NULL, 1, &again, &err));
+		PROMISE(json_equal(tree, again));
+	}
+	return 0;
+}
