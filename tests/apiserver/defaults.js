@@ -31,9 +31,14 @@ function container(c) {
   for (const p of [c.livenessProbe, c.readinessProbe, c.startupProbe]) probe(p);
   for (const e of list(c.env)) if (isObject(e.valueFrom) && isObject(e.valueFrom.fieldRef)) put(e.valueFrom.fieldRef, 'apiVersion', 'v1');
   if (isObject(c.lifecycle)) for (const h of [c.lifecycle.postStart, c.lifecycle.preStop]) if (isObject(h)) httpGet(h.httpGet);
-  if (isObject(c.resources) && isObject(c.resources.limits)) {
-    if (!isObject(c.resources.requests)) c.resources.requests = {};
-    for (const [k, v] of Object.entries(c.resources.limits)) put(c.resources.requests, k, v);
+}
+
+// Only a pod's own containers request what they are limited to; templates wait for their pods.
+function requests(s) {
+  for (const { resources: r } of [...list(s.containers), ...list(s.initContainers)]) {
+    if (!isObject(r) || !isObject(r.limits)) continue;
+    if (!isObject(r.requests)) r.requests = {};
+    for (const [k, v] of Object.entries(r.limits)) put(r.requests, k, v);
   }
 }
 
@@ -160,7 +165,7 @@ function crd(o) {
 }
 
 const DEFAULTS = {
-  pods: (o) => { podSpec(spec(o)); put(o.spec, 'enableServiceLinks', true); },
+  pods: (o) => { podSpec(spec(o)); requests(o.spec); put(o.spec, 'enableServiceLinks', true); },
   podtemplates: (o) => template(o),
   deployments: deployment, statefulsets: statefulSet, daemonsets: daemonSet, jobs: job, cronjobs: cronJob, services: service, secrets: secret,
   replicasets: (o) => { put(spec(o), 'replicas', 1); template(o.spec); },

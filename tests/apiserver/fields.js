@@ -179,18 +179,33 @@ function dropReset(set, reset) {
 function mergeApplied(type, f, live, applied) {
   const shape = shapeOf(type, f, applied);
   if (live === undefined || live === null || shape.kind === 'leaf' || isEmptyValue(applied)) return isEmptyValue(applied) && !isEmptyValue(live) && shape.kind !== 'leaf' ? clone(live) : clone(applied);
-  if (shape.kind === 'set') return [...live, ...applied.filter((x) => !live.some((y) => equal(x, y)))];
+  if (shape.kind === 'set') return mergeLists(live, applied, valueKey, (a, b) => b);
   if (shape.kind === 'list') {
-    const out = [...live];
-    for (const x of applied) {
-      const k = itemKey(x, shape.keys);
-      const i = out.findIndex((y) => itemKey(y, shape.keys) === k);
-      if (i >= 0) out[i] = mergeApplied(shape.of, null, out[i], x); else out.push(clone(x));
-    }
-    return out;
+    return mergeLists(live, applied, (x) => itemKey(x, shape.keys), (a, b) => (a === undefined ? clone(b) : mergeApplied(shape.of, null, a, b)));
   }
   const out = { ...live };
   for (const c of children(shape, applied)) { const n = c[0].slice(2); out[n] = mergeApplied(c[1], c[2], out[n], c[3]); }
+  return out;
+}
+
+// mergeLists: what both have comes in the applied order, with the rest of the live list kept in its place.
+function mergeLists(live, applied, id, merge) {
+  const lhs = live.map(id); const rhs = applied.map(id);
+  const shared = rhs.filter((k) => lhs.includes(k));
+  const done = new Set(); const out = [];
+  const take = (r) => { const l = lhs.indexOf(rhs[r]); out.push(merge(l < 0 ? undefined : live[l], applied[r])); done.add(rhs[r]); if (shared[0] === rhs[r]) shared.shift(); };
+  let l = 0; let r = 0;
+  while (l < lhs.length || r < rhs.length) {
+    if (l < lhs.length && r < rhs.length) {
+      if (lhs[l] === rhs[r]) { take(r); l++; r++; continue; }
+      if (rhs.includes(lhs[l]) && shared.length && shared[0] !== lhs[l]) { l++; continue; }
+    }
+    if (l < lhs.length) {
+      if (!rhs.includes(lhs[l])) { out.push(clone(live[l])); l++; continue; }
+      if (done.has(lhs[l])) l++;
+    }
+    if (r < rhs.length) { take(r); r++; }
+  }
   return out;
 }
 
@@ -243,7 +258,7 @@ function dropResetCopy(set, reset) { dropReset(set, reset); return set; }
 // Fields that this manager applied before and no longer names go away, unless another owns them.
 function prune(type, merged, before, now, others) {
   const kept = others.reduce((acc, e) => plus(acc, entrySet(e)), new Map());
-  const gone = [...minus(before, now).values()].sort((a, b) => b.length - a.length);
+  const gone = [...minus(before, now).values()].sort((a, b) => a.length - b.length); // an item whole, before its parts
   for (const path of gone) {
     const k = keyOf(path);
     const inside = (s) => [...s.keys()].some((x) => startsWith(x, k));

@@ -98,7 +98,7 @@ function strategic(type, original, patch) {
   for (const [k, order] of Object.entries(patch)) {
     if (!k.startsWith('$setElementOrder/')) continue;
     const n = k.slice(17);
-    if (!(n in patch) && Array.isArray(out[n])) { const f = fieldOf(type, n); out[n] = reorder(out[n], order, f && f.mergeKey, []); }
+    if (!(n in patch) && Array.isArray(out[n])) { const f = fieldOf(type, n); out[n] = reorder(out[n], order, f && f.mergeKey, out[n]); }
   }
   return out;
 }
@@ -121,7 +121,8 @@ function strategicField(type, name, old, v, order) {
   if (v.some(isObject) || f.mergeKey) return mergeObjects(f, old || [], v, order);
   const out = [...(old || [])];
   for (const x of v) if (!out.includes(x)) out.push(x);
-  return order ? reorder(out, order, null, old || []) : out;
+  const merged = reorder(out, v, null, old || []);
+  return order ? reorder(merged, order, null, old || []) : merged;
 }
 
 function mergeObjects(f, old, items, order) {
@@ -138,25 +139,39 @@ function mergeObjects(f, old, items, order) {
     if (x.$patch === 'replace') { const { $patch, ...rest } = x; if (i >= 0) out[i] = plain(rest); else out.push(plain(rest)); continue; }
     if (i >= 0) out[i] = strategic(f.type.of, out[i], x); else out.push(strategic(f.type.of, {}, x));
   }
-  return order ? reorder(out, order, key, old) : out;
+  const left = old.filter((y) => out.some((x) => equal(x[key], y[key])));
+  const named = items.filter((x) => x.$patch !== 'delete');
+  const merged = reorder(out, named, key, left);
+  return order ? reorder(merged, order, key, afterwards(old, out, key)) : merged;
 }
 
-// Items named by the order come in that order; others keep their place relative to their
-// neighbours in the server's list.
+// A server takes items out of its list, and appends to it, in place, before it looks up the order that
+// the list had: what was appended into the room of what was taken out then counts as having been there.
+function afterwards(old, out, key) {
+  const id = idOf(key);
+  const kept = old.filter((y) => out.some((x) => id(x) === id(y)));
+  const room = old.length - kept.length;
+  const added = out.filter((x) => !old.some((y) => id(y) === id(x))).slice(0, room);
+  return room ? [...kept, ...added] : old;
+}
+
+const idOf = (key) => (x) => JSON.stringify(key && isObject(x) ? x[key] : x);
+
+// reorder: items that the order names come in its order; the others keep theirs. One of the others
+// goes before a named item only where both were in the server's list, in that order.
 function reorder(list, order, key, serverList) {
-  const id = (x) => JSON.stringify(key && isObject(x) ? x[key] : x);
+  const id = idOf(key);
   const rank = new Map(order.map((x, i) => [id(x), i]));
   const named = list.filter((x) => rank.has(id(x))).sort((a, b) => rank.get(id(a)) - rank.get(id(b)));
   const others = list.filter((x) => !rank.has(id(x)));
-  const place = new Map((serverList.length ? serverList : list).map((x, i) => [id(x), i]));
+  const place = new Map(serverList.map((x, i) => [id(x), i]));
   const out = [];
   let i = 0; let j = 0;
-  while (i < named.length && j < others.length) {
-    const a = place.get(id(named[i])); const b = place.get(id(others[j]));
-    if (a !== undefined && b !== undefined && b < a) out.push(others[j++]); else if (a === undefined || b === undefined || a < b) out.push(named[i++]);
-    else out.push(named[i++]);
+  while (i < others.length && j < named.length) {
+    const a = place.get(id(others[i])); const b = place.get(id(named[j]));
+    if (a !== undefined && b !== undefined && a < b) out.push(others[i++]); else out.push(named[j++]);
   }
-  return [...out, ...named.slice(i), ...others.slice(j)];
+  return [...out, ...others.slice(i), ...named.slice(j)];
 }
 
 module.exports = { jsonPatch, mergePatch, strategic: (type, doc, patch) => strategic(type, doc, patch) };

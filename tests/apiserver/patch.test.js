@@ -9,16 +9,17 @@ const smp = (doc, patch, type = POD) => strategic(type, doc, patch);
 
 const MERGES = [
   ['merges list items by key and keeps the others', { containers: [{ name: 'a', image: '1' }, { name: 'b', image: '1' }] }, { containers: [{ name: 'b', image: '2' }] }, { containers: [{ name: 'a', image: '1' }, { name: 'b', image: '2' }] }],
-  ['adds an item it does not know', { containers: [{ name: 'a' }] }, { containers: [{ name: 'z' }] }, { containers: [{ name: 'a' }, { name: 'z' }] }],
+  ['puts an item it does not know before the others', { containers: [{ name: 'a' }] }, { containers: [{ name: 'z' }] }, { containers: [{ name: 'z' }, { name: 'a' }] }],
   ['$patch: delete removes an item', { containers: [{ name: 'a' }, { name: 'b' }] }, { containers: [{ $patch: 'delete', name: 'a' }] }, { containers: [{ name: 'b' }] }],
   ['$patch: replace in a list replaces it', { containers: [{ name: 'a' }] }, { containers: [{ $patch: 'replace' }, { name: 'b' }] }, { containers: [{ name: 'b' }] }],
   ['$patch: replace in a map replaces it', { securityContext: { runAsUser: 1, fsGroup: 2 } }, { securityContext: { $patch: 'replace', runAsUser: 3 } }, { securityContext: { runAsUser: 3 } }],
   ['$retainKeys drops what it does not name', { volumes: [{ name: 'v', emptyDir: {} }] }, { volumes: [{ name: 'v', $retainKeys: ['name', 'hostPath'], hostPath: { path: '/x' } }] }, { volumes: [{ name: 'v', hostPath: { path: '/x' } }] }],
   ['$setElementOrder orders', { containers: [{ name: 'a' }, { name: 'b' }] }, { '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }] }, { containers: [{ name: 'b' }, { name: 'a' }] }],
   ['$setElementOrder keeps strangers in place', { containers: [{ name: 'x' }, { name: 'a' }] }, { '$setElementOrder/containers': [{ name: 'a' }, { name: 'n' }], containers: [{ name: 'n' }] }, { containers: [{ name: 'x' }, { name: 'a' }, { name: 'n' }] }],
+  ['an item that takes the place of a deleted one counts as an old one', { containers: [{ name: 'b' }, { name: 'c' }, { name: 'z' }] }, { '$setElementOrder/containers': [{ name: 'a' }, { name: 'b' }], containers: [{ name: 'a' }, { name: 'c', $patch: 'delete' }] }, { containers: [{ name: 'z' }, { name: 'a' }, { name: 'b' }] }],
   ['null removes', { nodeName: 'n', hostname: 'h' }, { nodeName: null }, { hostname: 'h' }],
   ['an atomic list is replaced', { containers: [{ name: 'a', command: ['x', 'y'] }] }, { containers: [{ name: 'a', command: ['z'] }] }, { containers: [{ name: 'a', command: ['z'] }] }],
-  ['ports merge by containerPort', { containers: [{ name: 'a', ports: [{ containerPort: 1 }] }] }, { containers: [{ name: 'a', ports: [{ containerPort: 2 }] }] }, { containers: [{ name: 'a', ports: [{ containerPort: 1 }, { containerPort: 2 }] }] }],
+  ['ports merge by containerPort', { containers: [{ name: 'a', ports: [{ containerPort: 1 }] }] }, { containers: [{ name: 'a', ports: [{ containerPort: 2 }] }] }, { containers: [{ name: 'a', ports: [{ containerPort: 2 }, { containerPort: 1 }] }] }],
 ];
 for (const [name, doc, patch, want] of MERGES) test(`strategic merge: ${name}`, () => assert.deepStrictEqual(smp(doc, patch), want));
 

@@ -87,7 +87,7 @@ function applyPatch(objects, k, ns, name, request, opts) {
   const config = applyConfig(k, name, ns, request);
   const found = [];
   decode(k, config, found);
-  if (found.length && (!k.crd || request.query.get('fieldValidation') !== 'Ignore')) throw new errors.ApiError(500, '', `failed to create typed patch object (${(config.metadata || {}).namespace || ''}/${name}; ${apiVersionOf(k)}, Kind=${k.kind}): .${[...found].sort()[0]}: field not declared in schema`);
+  if (found.length && (!k.crd || request.query.get('fieldValidation') !== 'Ignore')) throw new errors.ApiError(500, '', `failed to create typed patch object (${(config.metadata || {}).namespace || ''}/${name}; ${k.group ? '' : '/'}${apiVersionOf(k)}, Kind=${k.kind}): .${[...found].sort()[0]}: field not declared in schema`);
   const warnings = [];
   const current = objects.store.get(k.storage, k.namespaced ? ns : '', name);
   const live = current && objects.show(k, current);
