@@ -21,7 +21,7 @@ teardown() {
 unlike_masked() {
 	sed -E -e "s/$E2E_NAMESPACE-[ab][0-9]+/NAMESPACE/g" -e 's/\b(kubec|kubectl)\b/SELF/g' \
 		-e 's/([ (]|^)([0-9]+[smhd]){1,2}( ago\)| *$| +)/\1AGE /g' \
-		-e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g' -e 's/(resourceVersion|uid): .*/\1: DRAWN/' -e 's/-[0-9a-f]{8,10}\b/-HASH/g' \
+		-e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g' -e 's/(resourceVersion|uid): .*/\1: DRAWN/' -e 's/(template-hash=)[0-9a-f]+/\1HASH/' -e 's/-[0-9a-f]{8,10}\b/-HASH/g' \
 		-e 's/(-HASH)-[a-z0-9]{5}\b/\1-ID/g'
 }
 
@@ -35,14 +35,14 @@ state_of() {
 both() {
 	local ours=0 theirs=0 dir=$BATS_TEST_TMPDIR
 	printf 'the command: kubec %s\n' "$*"
-	kubec -n "$OURS" "$@" <"${stdin:-/dev/null}" >"$dir/our-out" 2>"$dir/our-err" || ours=$?
-	"$E2E_REFERENCE" -n "$THEIRS" "$@" <"${stdin:-/dev/null}" >"$dir/out" 2>"$dir/err" || theirs=$?
-	diff -u --label reference --label kubec <(unlike_masked <"$dir/out") <(unlike_masked <"$dir/our-out")
-	diff -u --label reference --label kubec <(unlike_masked <"$dir/err") <(unlike_masked <"$dir/our-err")
-	((ours == theirs)) || {
+	timeout 30 "$KUBEC" -n "$OURS" "$@" <"${stdin:-/dev/null}" >"$dir/our-out" 2>"$dir/our-err" || ours=$?
+	timeout 30 "$E2E_REFERENCE" -n "$THEIRS" "$@" <"${stdin:-/dev/null}" >"$dir/out" 2>"$dir/err" || theirs=$?
+	diff -u --label reference --label kubec <(unlike_masked <"$dir/out") <(unlike_masked <"$dir/our-out") || differs=yes
+	diff -u --label reference --label kubec <(unlike_masked <"$dir/err") <(unlike_masked <"$dir/our-err") || differs=yes
+	if ((ours != theirs)); then
 		printf 'the exit status is %d, not %d\n' "$ours" "$theirs"
-		return 1
-	}
+		differs=yes
+	fi
 }
 
 # The same once both have come to rest.
@@ -56,6 +56,8 @@ settled() {
 }
 
 same_state() {
+	# What both() found is told first, all of it.
+	[[ -z ${differs:-} ]] || return 1
 	# Controllers write what they do a moment later.
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		diff -u --label reference --label kubec <(state_of "$THEIRS") <(state_of "$OURS") \
@@ -232,5 +234,63 @@ same_state() {
 	printf 'just text\n' >text.yaml
 	both apply -f text.yaml
 	both delete configmap odd l1 l2 merged anchors
+	same_state
+}
+
+@test "delete, in every way" {
+	local name
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held, finalizers: [example.com/held]}\n' >held.yaml
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held}\n' >free.yaml
+	for name in one two three four five six; do
+		printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s, labels: {n: %s, all: "1"}}\n' "$name" "$name" >"$name.yaml"
+		both create -f "$name.yaml"
+	done
+	both delete configmap one nope two
+	both delete configmap/three configmap/nope
+	both delete configmap three --ignore-not-found
+	both delete configmap -l n=four
+	both delete configmap -l n=four
+	both delete configmap -l n=four --ignore-not-found
+	both delete configmap,secret -l n=five -o name
+	both delete configmap --field-selector metadata.name=six --dry-run=server
+	both delete configmap --field-selector metadata.name=six
+	both delete -f one.yaml -f two.yaml
+	both delete -f one.yaml -f two.yaml --ignore-not-found
+	both create -f one.yaml
+	both delete -f one.yaml configmap two
+	both delete -f one.yaml -l n=two
+	both delete -f one.yaml --all
+	both apply -f held.yaml
+	both delete configmap held --timeout=1s
+	both delete configmap held --wait=false
+	both delete configmap held --dry-run=client
+	both apply -f free.yaml
+	both delete configmap held --ignore-not-found
+	both create deployment d --image=a --replicas=2
+	settled deployment/d
+	both delete deployment d --cascade=orphan
+	both get rs -l app=d --no-headers -o name
+	both delete rs -l app=d --cascade=foreground -o name
+	both delete pods --all --now -o name
+	both delete pods --all --grace-period=0
+	both delete pods --all --grace-period=0 --force
+	both delete pods x --grace-period=5 --force
+	both delete pods x --grace-period=0 --now
+	both delete pods x --cascade=nope
+	both delete pods x --cascade=true --ignore-not-found
+	both delete pods x -o yaml
+	both delete pod x y --ignore-not-found --now
+	both delete all --all
+	both delete cm --all --all-namespaces --dry-run=client -l n=none
+	both delete --raw "/api/v1/namespaces/NOPE/configmaps/nope"
+	both delete --raw /nope
+	both delete namespaces nope
+	both delete cm one two -l a=b
+	both delete cm/one pods
+	both delete cm/one po/
+	both delete nope nope
+	both delete cm ''
+	stdin=/dev/null both delete cm one -i
+	both delete -f ''
 	same_state
 }
