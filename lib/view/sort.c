@@ -1,5 +1,6 @@
 #include "view/sort.h"
 
+#include "base/gosort.h"
 #include "base/quantity.h"
 #include "data/jsonpath.h"
 #include "view/table_printer.h"
@@ -42,38 +43,26 @@ static int compare_numbers(const cJSON *a, const cJSON *b)
 	return (x > y) - (x < y);
 }
 
-/* For values that check_sortable() let through. */
-static int compare(const struct sortable *a, const struct sortable *b)
+/* For values that check_sortable() let through. What has no value is less than anything, as in kubectl. */
+static bool sortable_less(void *ctx, size_t i, size_t j)
 {
-	if (!a->value || !b->value)
-		return (a->value != NULL) - (b->value != NULL);
-	if (cJSON_IsString(a->value))
-		return compare_texts(a->value->valuestring, b->value->valuestring);
-	return compare_numbers(a->value, b->value);
+	const struct sortable *items = ctx;
+	const cJSON *a = items[i].value, *b = items[j].value;
+
+	if (!a || !b)
+		return !a;
+	if (cJSON_IsString(a))
+		return compare_texts(a->valuestring, b->valuestring) < 0;
+	return compare_numbers(a, b) < 0;
 }
 
-/* Merges two sorted runs; equal ones of the left run go first. */
-static void merge(struct sortable *items, size_t left, size_t n, struct sortable *spare)
+static void sortable_swap(void *ctx, size_t i, size_t j)
 {
-	size_t i = 0, j = left;
+	struct sortable *items = ctx;
+	struct sortable kept = items[i];
 
-	memcpy(spare, items, n * sizeof(*items));
-	for (size_t k = 0; k < n; k++) {
-		bool from_left = j == n || (i < left && compare(&spare[i], &spare[j]) <= 0);
-
-		items[k] = from_left ? spare[i++] : spare[j++];
-	}
-}
-
-static void merge_sort(struct sortable *items, size_t n, struct sortable *spare)
-{
-	size_t left = n / 2;
-
-	if (n < 2)
-		return;
-	merge_sort(items, left, spare);
-	merge_sort(items + left, n - left, spare);
-	merge(items, left, n, spare);
+	items[i] = items[j];
+	items[j] = kept;
 }
 
 /* All values are numbers, or all are texts. */
@@ -112,7 +101,7 @@ static void relink(cJSON *array, struct sortable *items, size_t n)
 static int sort_children(cJSON *array, const char *member, const char *field, struct error *err)
 {
 	_cleanup_(jsonpath_free_p) struct jsonpath *path = NULL;
-	_cleanup_free_ struct sortable *items = NULL, *spare = NULL;
+	_cleanup_free_ struct sortable *items = NULL;
 	_cleanup_free_ char *text = NULL;
 	size_t n = json_size(array);
 	size_t i = 0;
@@ -121,7 +110,6 @@ static int sort_children(cJSON *array, const char *member, const char *field, st
 	if (jsonpath_relaxed(field, &text, err) || jsonpath_parse(text, &path, err))
 		return -1;
 	items = xcalloc(n + 1, sizeof(*items));
-	spare = xcalloc(n + 1, sizeof(*spare));
 	cJSON_ArrayForEach(node, array) {
 		const cJSON *object = member ? json_get(node, member) : node;
 
@@ -131,7 +119,7 @@ static int sort_children(cJSON *array, const char *member, const char *field, st
 	}
 	if (check_sortable(items, n, text, err))
 		return -1;
-	merge_sort(items, n, spare);
+	gosort(&(struct gosort){.ctx = items, .less = sortable_less, .swap = sortable_swap}, n);
 	relink(array, items, n);
 	return 0;
 }

@@ -6,7 +6,8 @@
 /*
  * --sort-by: puts lists in the order of a field (see jsonpath_relaxed for its
  * forms), numbers by value, quantities ("100m") by what they mean, other
- * texts bytewise. Objects without the field come first. Equal ones stay in their order.
+ * texts bytewise. Objects without the field come first. Equal ones stand where
+ * kubectl puts them (see gosort.h).
  *
  * Fail with ERROR_USAGE or ERROR_PARSE for a bad path, ERROR_OTHER when no object
  * has the field ("couldn't find any field with path …") or its values cannot be compared.
