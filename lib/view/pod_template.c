@@ -1,5 +1,6 @@
 #include "view/pod_template.h"
 
+#include "base/quantity.h"
 #include "data/selector.h"
 
 /* A text, number or boolean as Go prints it with %v. */
@@ -95,7 +96,7 @@ static void put_annotations(struct buf *out, const cJSON *annotations)
 
 /* ---- containers ----------------------------------------------------------- */
 
-static void put_ports(struct buf *out, const cJSON *container, const char *label, const char *field, bool names)
+static void put_ports(struct buf *out, const cJSON *container, const char *label, const char *field)
 {
 	_cleanup_buf_ struct buf ports = BUF_INIT;
 	const cJSON *port;
@@ -105,7 +106,7 @@ static void put_ports(struct buf *out, const cJSON *container, const char *label
 		const char *name = json_string(port, "name"), *protocol = json_string(port, "protocol");
 
 		buf_printf(&ports, "%s%" PRId64 "/%s", n++ ? ", " : "", json_int(port, field, 0), protocol ? protocol : "");
-		if (names && !str_empty(name))
+		if (!str_empty(name))
 			buf_printf(&ports, " (%s)", name);
 	}
 	buf_printf(out, "    %s%s:\t%s\n", label, n > 1 ? "s" : "", n ? ports.data : "<none>");
@@ -215,18 +216,36 @@ static void put_env_from(struct buf *out, const cJSON *container)
 	}
 }
 
-/* A resource of the container itself, in units of the divisor (1 when there is none). */
+/* Nanounits of a quantity, rounded up to thousandths (milli) or to whole units, as a float like kubectl's. */
+static double quantity_units(const cJSON *node, bool milli, double fallback)
+{
+	const __int128 unit = milli ? 1000 * 1000 : 1000 * 1000 * 1000;
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+	const char *text = json_is_string(node) ? node->valuestring : node && cJSON_IsNumber(node) ? json_number_text(node) : NULL;
+	struct quantity q;
+
+	if (!text || quantity_parse(text, &q, &ignored) || !q.nano)
+		return fallback;
+	return (double)(q.nano / unit + (q.nano % unit > 0));
+}
+
+/* A resource of the container itself, in units of the divisor (1 when there is none), rounded up. */
 static void put_resource_field(struct buf *out, const cJSON *container, const cJSON *ref)
 {
 	const char *resource = json_string(ref, "resource") ?: "", *dot = strchr(resource, '.');
-	const cJSON *value = NULL;
+	const char *of = dot ? dot + 1 : "";
+	bool cpu = !strcmp(of, "cpu"), limit = str_starts(resource, "limits.");
+	_cleanup_free_ char *kind = xstrndup(resource, (size_t)(dot ? dot - resource : 0));
+	const cJSON *value = json_get(json_path(container, "resources", kind, NULL), of);
+	double quotient = quantity_units(value, cpu, 0) / quantity_units(json_get(ref, "divisor"), cpu, cpu ? 1000 : 1);
+	int64_t whole = quotient < 9e18 ? (int64_t)quotient : INT64_MAX;
 
-	if (dot) {
-		_cleanup_free_ char *kind = xstrndup(resource, (size_t)(dot - resource));
-
-		value = json_get(json_path(container, "resources", kind, NULL), dot + 1);
-	}
-	put_value(out, value, str_starts(resource, "limits.") ? "node allocatable" : "0");
+	if (whole < quotient)
+		whole++;
+	if (!whole && limit && (cpu || !strcmp(of, "memory")))
+		buf_puts(out, "node allocatable");
+	else if (cpu || !strcmp(of, "memory") || !strcmp(of, "ephemeral-storage") || str_starts(of, "hugepages-"))
+		buf_printf(out, "%" PRId64, whole);
 	buf_printf(out, " (%s)\n", resource);
 }
 
@@ -318,8 +337,8 @@ static void put_container(struct buf *out, const cJSON *c)
 	const cJSON *seccomp = json_path(c, "securityContext", "seccompProfile", NULL);
 
 	buf_printf(out, "   %s:\n    Image:\t%s\n", json_string(c, "name") ?: "", json_string(c, "image") ?: "");
-	put_ports(out, c, "Port", "containerPort", true);
-	put_ports(out, c, "Host Port", "hostPort", false);
+	put_ports(out, c, "Port", "containerPort");
+	put_ports(out, c, "Host Port", "hostPort");
 	if (seccomp) {
 		buf_printf(out, "    SeccompProfile:\t%s\n", json_string(seccomp, "type") ?: "");
 		if (str_equal(json_string(seccomp, "type"), "Localhost"))
@@ -347,68 +366,193 @@ static void put_containers(struct buf *out, const char *title, const cJSON *cont
 
 /* ---- volumes --------------------------------------------------------------- */
 
-/* Facts: the member of a volume, what kubectl calls it, and which fields it shows. */
+/*
+ * Facts: the member of a volume, what kubectl calls it, and which fields it shows. What stands for a
+ * missing field tells how Go prints its like: [] a list in brackets ("" one with commas), nil a reference, map[] a map.
+ */
 struct volume_field {
 	const char *label, *field, *fallback;
 };
 static const struct volume_kind {
 	const char *member, *type;
-	struct volume_field fields[8];
+	struct volume_field fields[11];
 } volume_kinds[] = {
-	{"hostPath", "HostPath (bare host directory volume)", {{"Path", "path", ""}, {"HostPathType", "type", "<none>"}}},
+	{"hostPath", "HostPath (bare host directory volume)", {{"Path:", "path", ""}, {"HostPathType:", "type", "<none>"}}},
 	{"emptyDir",
 	 "EmptyDir (a temporary directory that shares a pod's lifetime)",
-	 {{"Medium", "medium", ""}, {"SizeLimit", "sizeLimit", "<unset>"}}},
+	 {{"Medium:", "medium", ""}, {"SizeLimit:", "sizeLimit", "<unset>"}}},
 	{"gcePersistentDisk",
 	 "GCEPersistentDisk (a Persistent Disk resource in Google Compute Engine)",
-	 {{"PDName", "pdName", ""}, {"FSType", "fsType", ""}, {"Partition", "partition", "0"}, {"ReadOnly", "readOnly", "false"}}},
+	 {{"PDName:", "pdName", ""}, {"FSType:", "fsType", ""}, {"Partition:", "partition", "0"}, {"ReadOnly:", "readOnly", "false"}}},
 	{"awsElasticBlockStore",
 	 "AWSElasticBlockStore (a Persistent Disk resource in AWS)",
-	 {{"VolumeID", "volumeID", ""}, {"FSType", "fsType", ""}, {"Partition", "partition", "0"}, {"ReadOnly", "readOnly", "false"}}},
+	 {{"VolumeID:", "volumeID", ""}, {"FSType:", "fsType", ""}, {"Partition:", "partition", "0"}, {"ReadOnly:", "readOnly", "false"}}},
 	{"gitRepo",
 	 "GitRepo (a volume that is pulled from git when the pod is created)",
-	 {{"Repository", "repository", ""}, {"Revision", "revision", ""}}},
+	 {{"Repository:", "repository", ""}, {"Revision:", "revision", ""}}},
 	{"secret",
 	 "Secret (a volume populated by a Secret)",
-	 {{"SecretName", "secretName", ""}, {"Optional", "optional", "false"}}},
+	 {{"SecretName:", "secretName", ""}, {"Optional:", "optional", "false"}}},
 	{"configMap",
 	 "ConfigMap (a volume populated by a ConfigMap)",
-	 {{"Name", "name", ""}, {"Optional", "optional", "false"}}},
+	 {{"Name:", "name", ""}, {"Optional:", "optional", "false"}}},
 	{"nfs",
 	 "NFS (an NFS mount that lasts the lifetime of a pod)",
-	 {{"Server", "server", ""}, {"Path", "path", ""}, {"ReadOnly", "readOnly", "false"}}},
+	 {{"Server:", "server", ""}, {"Path:", "path", ""}, {"ReadOnly:", "readOnly", "false"}}},
 	{"glusterfs",
 	 "Glusterfs (a Glusterfs mount on the host that shares a pod's lifetime)",
-	 {{"EndpointsName", "endpoints", ""}, {"Path", "path", ""}, {"ReadOnly", "readOnly", "false"}}},
+	 {{"EndpointsName:", "endpoints", ""}, {"Path:", "path", ""}, {"ReadOnly:", "readOnly", "false"}}},
 	{"persistentVolumeClaim",
 	 "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
-	 {{"ClaimName", "claimName", ""}, {"ReadOnly", "readOnly", "false"}}},
+	 {{"ClaimName:", "claimName", ""}, {"ReadOnly:", "readOnly", "false"}}},
 	{"ephemeral",
 	 "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)",
 	 {{NULL, NULL, NULL}}},
 	{"azureDisk",
 	 "AzureDisk (an Azure Data Disk mount on the host and bind mount to the pod)",
-	 {{"DiskName", "diskName", ""}, {"DiskURI", "diskURI", ""}, {"Kind", "kind", ""}, {"FSType", "fsType", ""},
-	  {"CachingMode", "cachingMode", ""}, {"ReadOnly", "readOnly", "false"}}},
+	 {{"DiskName:", "diskName", ""}, {"DiskURI:", "diskURI", ""}, {"Kind: ", "kind", ""}, {"FSType:", "fsType", ""},
+	  {"CachingMode:", "cachingMode", ""}, {"ReadOnly:", "readOnly", "false"}}},
 	{"azureFile",
 	 "AzureFile (an Azure File Service mount on the host and bind mount to the pod)",
-	 {{"SecretName", "secretName", ""}, {"ShareName", "shareName", ""}, {"ReadOnly", "readOnly", "false"}}},
+	 {{"SecretName:", "secretName", ""}, {"ShareName:", "shareName", ""}, {"ReadOnly:", "readOnly", "false"}}},
+	{"iscsi",
+	 "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed to the pod)",
+	 {{"TargetPortal:", "targetPortal", ""}, {"IQN:", "iqn", ""}, {"Lun:", "lun", "0"}, {"ISCSIInterface", "iscsiInterface", ""},
+	  {"FSType:", "fsType", ""}, {"ReadOnly:", "readOnly", "false"}, {"Portals:", "portals", "[]"},
+	  {"DiscoveryCHAPAuth:", "chapAuthDiscovery", "false"}, {"SessionCHAPAuth:", "chapAuthSession", "false"},
+	  {"SecretRef:", "secretRef", "nil"}, {"InitiatorName:", "initiatorName", "<none>"}}},
+	{"rbd",
+	 "RBD (a Rados Block Device mount on the host that shares a pod's lifetime)",
+	 {{"CephMonitors:", "monitors", "[]"}, {"RBDImage:", "image", ""}, {"FSType:", "fsType", ""},
+	  {"RBDPool:", "pool", ""}, {"RadosUser:", "user", ""}, {"Keyring:", "keyring", ""},
+	  {"SecretRef:", "secretRef", "nil"}, {"ReadOnly:", "readOnly", "false"}}},
+	{"quobyte",
+	 "Quobyte (a Quobyte mount on the host that shares a pod's lifetime)",
+	 {{"Registry:", "registry", ""}, {"Volume:", "volume", ""}, {"ReadOnly:", "readOnly", "false"}}},
+	{"vsphereVolume",
+	 "vSphereVolume (a Persistent Disk resource in vSphere)",
+	 {{"VolumePath:", "volumePath", ""}, {"FSType:", "fsType", ""}, {"StoragePolicyName:", "storagePolicyName", ""}}},
+	{"cinder",
+	 "Cinder (a Persistent Disk resource in OpenStack)",
+	 {{"VolumeID:", "volumeID", ""}, {"FSType:", "fsType", ""}, {"ReadOnly:", "readOnly", "false"},
+	  {"SecretRef:", "secretRef", "nil"}}},
+	{"photonPersistentDisk",
+	 "PhotonPersistentDisk (a Persistent Disk resource in photon platform)",
+	 {{"PdID:", "pdID", ""}, {"FSType:", "fsType", ""}}},
+	{"portworxVolume", "PortworxVolume (a Portworx Volume resource)", {{"VolumeID:", "volumeID", ""}}},
+	{"scaleIO",
+	 "ScaleIO (a persistent volume backed by a block device in ScaleIO)",
+	 {{"Gateway:", "gateway", ""}, {"System:", "system", ""}, {"Protection Domain:", "protectionDomain", ""},
+	  {"Storage Pool:", "storagePool", ""}, {"Storage Mode:", "storageMode", ""}, {"VolumeName:", "volumeName", ""},
+	  {"FSType:", "fsType", ""}, {"ReadOnly:", "readOnly", "false"}}},
+	{"cephfs",
+	 "CephFS (a CephFS mount on the host that shares a pod's lifetime)",
+	 {{"Monitors:", "monitors", "[]"}, {"Path:", "path", ""}, {"User:", "user", ""}, {"SecretFile:", "secretFile", ""},
+	  {"SecretRef:", "secretRef", "nil"}, {"ReadOnly:", "readOnly", "false"}}},
+	{"storageos",
+	 "StorageOS (a StorageOS Persistent Disk resource)",
+	 {{"VolumeName:", "volumeName", ""}, {"VolumeNamespace:", "volumeNamespace", ""}, {"FSType:", "fsType", ""},
+	  {"ReadOnly:", "readOnly", "false"}}},
+	{"fc",
+	 "FC (a Fibre Channel disk)",
+	 {{"TargetWWNs:", "targetWWNs", ""}, {"LUN:", "lun", "<none>"}, {"FSType:", "fsType", ""},
+	  {"ReadOnly:", "readOnly", "false"}}},
+	{"flexVolume",
+	 "FlexVolume (a generic volume resource that is provisioned/attached using an exec based plugin)",
+	 {{"Driver:", "driver", ""}, {"FSType:", "fsType", ""}, {"SecretRef:", "secretRef", "nil"},
+	  {"ReadOnly:", "readOnly", "false"}, {"Options:", "options", "map[]"}}},
 	{"flocker",
 	 "Flocker (a Flocker volume mounted by the Flocker agent)",
-	 {{"DatasetName", "datasetName", ""}, {"DatasetUUID", "datasetUUID", ""}}},
+	 {{"DatasetName:", "datasetName", ""}, {"DatasetUUID:", "datasetUUID", ""}}},
 	{"image",
 	 "Image (a container image or OCI artifact)",
-	 {{"Reference", "reference", ""}, {"PullPolicy", "pullPolicy", ""}}},
+	 {{"Reference:", "reference", ""}, {"PullPolicy:", "pullPolicy", ""}}},
 	{"csi",
 	 "CSI (a Container Storage Interface (CSI) volume source)",
-	 {{"Driver", "driver", ""}, {"FSType", "fsType", ""}, {"ReadOnly", "readOnly", "false"}}},
+	 {{"Driver:", "driver", ""}, {"FSType:", "fsType", ""}, {"ReadOnly:", "readOnly", "false"}}},
 };
+
+static void put_list(struct buf *out, const cJSON *list, const char *between)
+{
+	const cJSON *item;
+	size_t n = 0;
+
+	cJSON_ArrayForEach(item, list) {
+		buf_puts(out, n++ ? between : "");
+		put_value(out, item, "");
+	}
+}
+
+static void put_go_map(struct buf *out, const cJSON *map)
+{
+	_cleanup_vec_ struct vec keys = VEC_INIT;
+
+	sorted_keys(map, &keys);
+	buf_puts(out, "map[");
+	for (size_t i = 0; i < keys.len; i++) {
+		buf_printf(out, "%s%s:", i ? " " : "", vec_string(&keys, i));
+		put_value(out, json_get(map, vec_string(&keys, i)), "");
+	}
+	buf_putc(out, ']');
+}
 
 static void put_volume_field(struct buf *out, const struct volume_field *f, const cJSON *source)
 {
-	buf_printf(out, "    %s:\t", f->label);
-	put_value(out, json_get(source, f->field), f->fallback);
-	buf_putc(out, '\n');
+	const cJSON *value = json_get(source, f->field);
+	bool bracket = cJSON_IsArray(value) && *f->fallback;
+
+	buf_printf(out, "    %s\t%s", f->label, bracket ? "[" : "");
+	if (cJSON_IsArray(value))
+		put_list(out, value, bracket ? " " : ", ");
+	else if (json_is_object(value) && !strcmp(f->fallback, "nil"))
+		buf_printf(out, "&LocalObjectReference{Name:%s,}", json_string(value, "name") ?: "");
+	else if (json_is_object(value))
+		put_go_map(out, value);
+	else
+		put_value(out, value, f->fallback);
+	buf_puts(out, bracket ? "]\n" : "\n");
+}
+
+/* Members of a map below a volume, one a line (further ones after again); none stands for an empty map. */
+static void put_nested_map(struct buf *out, const char *title, const char *between, const char *again, const char *none,
+			   const cJSON *map)
+{
+	_cleanup_vec_ struct vec keys = VEC_INIT;
+
+	sorted_keys(map, &keys);
+	buf_printf(out, "    %s:\t", title);
+	if (!keys.len)
+		buf_printf(out, "%s\n", none);
+	for (size_t i = 0; i < keys.len; i++) {
+		buf_printf(out, "%s    %s%s", i ? again : "", vec_string(&keys, i), between);
+		put_value(out, json_get(map, vec_string(&keys, i)), "");
+		buf_putc(out, '\n');
+	}
+}
+
+/* What an ephemeral volume claims. It is not bound yet: capacity and access modes are not known. */
+static void put_claim(struct buf *out, const cJSON *claim)
+{
+	const cJSON *annotations = json_path(claim, "metadata", "annotations", NULL), *spec = json_get(claim, "spec");
+	const cJSON *source = json_get(spec, "dataSource");
+	const char *class = json_string(annotations, "volume.beta.kubernetes.io/storage-class");
+	const char *mode = json_string(spec, "volumeMode"), *group = json_string(source, "apiGroup");
+
+	if (!claim)
+		return;
+	buf_printf(out, "    StorageClass:\t%s\n", class ?: json_string(spec, "storageClassName") ?: "");
+	buf_printf(out, "    Volume:\t%s\n", json_string(spec, "volumeName") ?: "");
+	put_nested_map(out, "Labels", "=", "        \t", "    <none>", json_path(claim, "metadata", "labels", NULL));
+	put_nested_map(out, "Annotations", ": ", "    \t", "    <none>", annotations);
+	buf_puts(out, "    Capacity:\t\n    Access Modes:\t\n");
+	if (mode)
+		buf_printf(out, "    VolumeMode:\t%s\n", mode);
+	if (!source)
+		return;
+	buf_puts(out, "    DataSource:\n");
+	if (group)
+		buf_printf(out, "      APIGroup:\t%s\n", group);
+	buf_printf(out, "      Kind:\t%s\n      Name:\t%s\n", json_string(source, "kind") ?: "", json_string(source, "name") ?: "");
 }
 
 static void put_downward_items(struct buf *out, const cJSON *downward)
@@ -447,20 +591,6 @@ static void put_projected(struct buf *out, const cJSON *projected)
 	}
 }
 
-static void put_csi_attributes(struct buf *out, const cJSON *csi)
-{
-	_cleanup_vec_ struct vec keys = VEC_INIT;
-	const cJSON *attributes = json_get(csi, "volumeAttributes");
-
-	sorted_keys(attributes, &keys);
-	buf_puts(out, "    VolumeAttributes:\t");
-	if (!keys.len)
-		buf_puts(out, "<none>\n");
-	for (size_t i = 0; i < keys.len; i++)
-		buf_printf(out, "%s%s=%s\n", i ? "    \t" : "", vec_string(&keys, i),
-			   json_string(attributes, vec_string(&keys, i)) ?: "");
-}
-
 static void put_volume_source(struct buf *out, const cJSON *volume)
 {
 	if (json_get(volume, "downwardAPI")) {
@@ -481,7 +611,9 @@ static void put_volume_source(struct buf *out, const cJSON *volume)
 		for (size_t f = 0; f < ARRAY_SIZE(k->fields) && k->fields[f].label; f++)
 			put_volume_field(out, &k->fields[f], source);
 		if (!strcmp(k->member, "csi"))
-			put_csi_attributes(out, source);
+			put_nested_map(out, "VolumeAttributes", "=", "        \t", "<none>", json_get(source, "volumeAttributes"));
+		if (!strcmp(k->member, "ephemeral"))
+			put_claim(out, json_get(source, "volumeClaimTemplate"));
 		return;
 	}
 	buf_puts(out, "  <unknown>\n");

@@ -194,7 +194,7 @@ YAML
     run_kubec scale deployment/web --replicas=3
     [ "$status" -eq 0 ]
     [ "$output" = 'deployment.apps/web scaled' ]
-    [ "$(requests)" = 'PATCH /apis/apps/v1/namespaces/default/deployments/web/scale' ]
+    [ "$(requests)" = 'PATCH /apis/apps/v1/namespaces/default/deployments/web/scale?fieldManager=kubectl' ]
     rolled_out
     run_kubec get deployment web -o json
     [[ "$output" == *'"readyReplicas": 3'* ]]
