@@ -88,10 +88,43 @@ static void source_unserved(struct get *g, const struct target *t, struct error 
 		  t->name, t->namespace_defaulted || !t->namespace ? "" : t->namespace, t->source, why.message);
 }
 
+/* The type is one that word names: "pods", "Pod", "po", "pods.v1.apps/x". */
+static bool word_names(const char *word, const struct resource *r)
+{
+	_cleanup_free_ char *type = xstrndup(word, strcspn(word, "./"));
+	_cleanup_vec_ struct vec names = VEC_OF_STRINGS;
+
+	vec_add_split(&names, r->short_names, ',');
+	vec_add_string(&names, r->name);
+	vec_add_string(&names, r->singular);
+	vec_add_string(&names, r->kind);
+	for (size_t i = 0; i < names.len; i++) {
+		if (!strcasecmp(type, vec_string(&names, i)))
+			return true;
+	}
+	return false;
+}
+
+/* False for a type that only a category ("all") brought in. */
+static bool was_named(const struct get *g, const struct resource *r)
+{
+	for (size_t i = 0; i < g->options.args->len; i++) {
+		_cleanup_vec_ struct vec words = VEC_OF_STRINGS;
+
+		vec_add_split(&words, vec_string(g->options.args, i), ',');
+		for (size_t k = 0; k < words.len; k++) {
+			if (word_names(vec_string(&words, k), r))
+				return true;
+		}
+	}
+	return false;
+}
+
 /*
  * The server does not know what was asked for. When it serves the type in
  * another version that one is asked; a type that it does not serve at all fails
- * the command, as kubectl would not have known it to begin with.
+ * the command, as kubectl would not have known it to begin with; but a category that
+ * was kept from a time when it had that type simply has lost it.
  */
 static int answer_retry(struct get *g, const struct get_request *rq, struct target *t, struct get_answer *answer,
 			struct error *err)
@@ -102,6 +135,10 @@ static int answer_retry(struct get *g, const struct get_request *rq, struct targ
 
 	if (t->source) {
 		source_unserved(g, t, &answer->error);
+		return 0;
+	}
+	if (r && why.class && !was_named(g, t->resource)) {
+		error_release(&answer->error);
 		return 0;
 	}
 	if (r && why.class) {
