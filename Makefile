@@ -14,7 +14,7 @@ ALL_LDFLAGS = -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro $(SANITIZE) $(LDFLA
 # libcurl and OpenSSL are loaded when a server is first asked (lib/net/dynload.c).
 LIBS     = -lcjson -Wl,-Bstatic -lyaml -Wl,-Bdynamic -ldl -lpthread
 
-LIB_SRC  := $(wildcard lib/*/*.c)
+LIB_SRC  := $(wildcard lib/*/*.c lib/*/*/*.c)
 CMD_SRC  := $(wildcard cmd/*.c cmd/*/*.c)
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CMD_OBJ  := $(CMD_SRC:%.c=$(BUILD)/%.o)

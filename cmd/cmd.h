@@ -67,6 +67,7 @@ extern const struct command command_apply;
 extern const struct command command_cluster_info;
 extern const struct command command_create;
 extern const struct command command_delete;
+extern const struct command command_describe;
 extern const struct command command_expose;
 extern const struct command command_rollout;
 extern const struct command command_scale;

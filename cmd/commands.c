@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
 	/* Cluster Management Commands */
 	&command_cluster_info,
 	/* Troubleshooting and Debugging Commands */
+	&command_describe,
 	/* Advanced Commands */
 	&command_apply,
 	/* Settings Commands */
