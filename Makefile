@@ -124,7 +124,7 @@ lint: ## what a compiler does not tell: cppcheck, shellcheck where they are inst
 	shellcheck tests/check tests/packages tests/rooms tests/demo tests/e2e/run .ci/run
 
 format: ## lay out the C as .clang-format says
-	clang-format -i $(wildcard cmd/*.[ch] cmd/*/*.[ch] lib/*/*.[ch] tests/unit/*.[ch])
+	clang-format -i $(wildcard cmd/*.[ch] cmd/*/*.[ch] lib/*/*.[ch] lib/*/*/*.[ch] tests/unit/*.[ch])
 
 clean: ## remove what the build made
 	rm -rf $(BUILD)
