@@ -59,23 +59,9 @@ const char *config_content_key(const char *list)
 	abort();
 }
 
-cJSON *config_entry(const cJSON *tree, const char *list, const char *name)
-{
-	cJSON *entry;
-
-	cJSON_ArrayForEach(entry, json_get(tree, list))
-	{
-		const char *has = json_string(entry, "name");
-
-		if (!strcmp(has ? has : "", name))
-			return entry;
-	}
-	return NULL;
-}
-
 cJSON *config_ensure(cJSON *tree, const char *list, const char *name, bool *ret_new)
 {
-	cJSON *entry = config_entry(tree, list, name);
+	cJSON *entry = kubeconfig_entry(tree, list, name);
 
 	if (ret_new)
 		*ret_new = !entry;
@@ -89,7 +75,7 @@ cJSON *config_ensure(cJSON *tree, const char *list, const char *name, bool *ret_
 
 bool config_remove(cJSON *tree, const char *list, const char *name)
 {
-	cJSON *entry = config_entry(tree, list, name);
+	cJSON *entry = kubeconfig_entry(tree, list, name);
 
 	if (!entry)
 		return false;

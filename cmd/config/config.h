@@ -27,8 +27,6 @@ bool config_wrong_words(struct invocation *inv, size_t n, struct error *err);
 /* The content ({server: …}) of a named entry, made when it is missing; *ret_new says so. */
 cJSON *config_ensure(cJSON *tree, const char *list, const char *name, bool *ret_new);
 
-/* The named entry of a list ({name, cluster}), or NULL. */
-cJSON *config_entry(const cJSON *tree, const char *list, const char *name);
 
 /* The key of an entry's content: "clusters" to "cluster". */
 const char *config_content_key(const char *list);

@@ -52,7 +52,7 @@ static void wanted_contexts(struct invocation *inv, const struct kubeconfig *k, 
 	for (size_t i = 0; i < words->len; i++) {
 		struct error *missing;
 
-		if (config_entry(kubeconfig_tree(k), "contexts", vec_string(words, i))) {
+		if (kubeconfig_entry(kubeconfig_tree(k), "contexts", vec_string(words, i))) {
 			vec_add_string(ret, vec_string(words, i));
 			continue;
 		}
@@ -65,7 +65,7 @@ static void wanted_contexts(struct invocation *inv, const struct kubeconfig *k, 
 
 static void put_context(struct table *t, const struct kubeconfig *k, const char *name)
 {
-	const cJSON *context = json_get(config_entry(kubeconfig_tree(k), "contexts", name), "context");
+	const cJSON *context = json_get(kubeconfig_entry(kubeconfig_tree(k), "contexts", name), "context");
 	bool current = !strcmp(name, kubeconfig_current_context(k));
 
 	table_rowf(t, current ? "*" : " ", name, text(context, "cluster"), text(context, "user"),
@@ -117,7 +117,7 @@ const struct command command_config_get_contexts = {
 
 static int edit_current(cJSON *tree, void *ctx, struct error *err)
 {
-	if (!config_entry(tree, "contexts", ctx))
+	if (!kubeconfig_entry(tree, "contexts", ctx))
 		return error_set(err, ERROR_CONFIG, "no context exists with the name: \"%s\"", (const char *)ctx);
 	json_set_string(tree, "current-context", ctx);
 	return 0;
@@ -157,11 +157,11 @@ struct renaming {
 static int edit_rename(cJSON *tree, void *ctx, struct error *err)
 {
 	const struct renaming *r = ctx;
-	cJSON *entry = config_entry(tree, "contexts", r->from);
+	cJSON *entry = kubeconfig_entry(tree, "contexts", r->from);
 
 	if (!entry)
 		return error_set(err, ERROR_CONFIG, "cannot rename the context \"%s\", it's not in %s", r->from, r->file);
-	if (config_entry(tree, "contexts", r->to))
+	if (kubeconfig_entry(tree, "contexts", r->to))
 		return error_set(err, ERROR_CONFIG,
 				 "cannot rename the context \"%s\", the context \"%s\" already exists in %s", r->from, r->to,
 				 r->file);

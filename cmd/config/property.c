@@ -208,7 +208,7 @@ static int change_entry(const struct property *p, cJSON *tree, const char *list,
 		config_remove(tree, list, name);
 		return 0;
 	}
-	if (!p->value && !config_entry(tree, list, name))
+	if (!p->value && !kubeconfig_entry(tree, list, name))
 		return error_set(err, ERROR_USAGE, "current map key `%s` is invalid", name);
 	f = field_named(s, vec_string(words, n + 1));
 	return change_field(p, config_ensure(tree, list, name, NULL), f, words->len - n - 2, err);

@@ -22,7 +22,7 @@ static const struct option *const options[] = {options_view, NULL};
 
 static void keep_only(cJSON *tree, const char *list, const char *name)
 {
-	cJSON *kept = cJSON_CreateArray(), *entry = config_entry(tree, list, name);
+	cJSON *kept = cJSON_CreateArray(), *entry = kubeconfig_entry(tree, list, name);
 
 	if (entry)
 		json_append(kept, json_copy(entry));
@@ -38,14 +38,14 @@ static int minify(cJSON *tree, const char *context, struct error *err)
 		context = json_string(tree, "current-context");
 	if (str_empty(context))
 		return error_set(err, ERROR_CONFIG, "current-context must exist in order to minify");
-	content = json_get(config_entry(tree, "contexts", context), "context");
+	content = json_get(kubeconfig_entry(tree, "contexts", context), "context");
 	if (!content)
 		return error_set(err, ERROR_CONFIG, "cannot locate context %s", context);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		_cleanup_free_ char *list = xasprintf("%ss", parts[i]);
 		const char *name = json_string(content, parts[i]);
 
-		if (!str_empty(name) && !config_entry(tree, list, name))
+		if (!str_empty(name) && !kubeconfig_entry(tree, list, name))
 			return error_set(err, ERROR_CONFIG, "cannot locate %s %s", parts[i], name);
 		keep_only(tree, list, name ? name : "");
 	}

@@ -81,22 +81,11 @@ static int set_image_change(void *ctx, const struct resource *r, cJSON *object, 
 	for (size_t i = 0; i < s->images.len; i++) {
 		const char *name = s->images.entries[i].key, *image = s->images.entries[i].value;
 		bool init = set_containers(json_get(spec, "initContainers"), name, image);
-		_cleanup_error_ struct error missing = ERROR_INIT;
-
 		if (set_containers(json_get(spec, "containers"), name, image) || init)
 			continue;
-		error_set(&missing, ERROR_OTHER, "error: unable to find container named \"%s\"", name);
-		vec_add(s->errors, error_take(&missing));
+		errors_add(s->errors, ERROR_OTHER, "error: unable to find container named \"%s\"", name);
 	}
 	return 0;
-}
-
-static void add_error(struct vec *errors, const char *message)
-{
-	_cleanup_error_ struct error e = ERROR_INIT;
-
-	error_set(&e, ERROR_OTHER, "%s", message);
-	vec_add(errors, error_take(&e));
 }
 
 static void set_image_check(struct invocation *inv, const struct set_image *s, const char *dry_run)
@@ -104,16 +93,16 @@ static void set_image_check(struct invocation *inv, const struct set_image *s, c
 	const struct args *a = inv->args;
 
 	if (args_bool(a, "all") && *args_string(a, "selector"))
-		add_error(s->errors, "cannot set --all and --selector at the same time");
+		errors_add(s->errors, ERROR_OTHER, "cannot set --all and --selector at the same time");
 	if (!s->resources.len && !args_list(a, "filename")->len && !*args_string(a, "kustomize"))
-		add_error(s->errors, "one or more resources must be specified as <resource> <name> or <resource>/<name>");
+		errors_add(s->errors, ERROR_OTHER, "one or more resources must be specified as <resource> <name> or <resource>/<name>");
 	if (!s->images.len)
-		add_error(s->errors, "at least one image update is required");
+		errors_add(s->errors, ERROR_OTHER, "at least one image update is required");
 	if (s->images.len > 1 && map_has(&s->images, "*"))
-		add_error(s->errors, "all containers are already specified by *, but saw more than one "
+		errors_add(s->errors, ERROR_OTHER, "all containers are already specified by *, but saw more than one "
 				     "container_name=container_image pairs");
 	if (args_bool(a, "local") && !strcmp(dry_run, "server"))
-		add_error(s->errors, "cannot specify --local and --dry-run=server - did you mean --dry-run=client?");
+		errors_add(s->errors, ERROR_OTHER, "cannot specify --local and --dry-run=server - did you mean --dry-run=client?");
 }
 
 static int set_image_targets(struct invocation *inv, struct set_image *s, struct vec *targets, struct error *err)

@@ -100,6 +100,19 @@ struct error *error_take(struct error *e)
 	return copy;
 }
 
+int errors_add(struct vec *errors, enum error_class class, const char *format, ...)
+{
+	struct error *e = NEW(struct error);
+	va_list args;
+
+	e->class = class;
+	va_start(args, format);
+	e->message = format_text(format, args);
+	va_end(args);
+	vec_add(errors, e);
+	return -1;
+}
+
 void error_free(struct error *e)
 {
 	if (!e)

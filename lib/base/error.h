@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+struct vec;
+
 /* Which room of the house went wrong; decides how cmd/report.c words it. */
 enum error_class {
 	ERROR_NONE,
@@ -74,6 +76,10 @@ void error_move(struct error *dst, struct error *src);
  */
 struct error *error_take(struct error *e);
 void error_free(struct error *e);
+
+/* Adds an error of its own to such a list; returns -1. */
+int errors_add(struct vec *errors, enum error_class class, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 void error_release(struct error *e); /* leaves it empty and usable */
 #define _cleanup_error_ _cleanup_(error_release)

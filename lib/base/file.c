@@ -213,8 +213,7 @@ static void clean_up_one(struct vec *parts, bool absolute)
 		vec_add_string(parts, "..");
 }
 
-/* The shortest name of the same place without asking the disk, as Go's filepath.Clean. */
-static char *path_clean(const char *path)
+char *path_clean(const char *path)
 {
 	_cleanup_vec_ struct vec all = VEC_OF_STRINGS, parts = VEC_OF_STRINGS;
 	_cleanup_buf_ struct buf out = BUF_INIT;

@@ -32,6 +32,9 @@ int file_make_dirs(const char *path, unsigned mode, struct error *err);
 /* A relative name taken from dir ("/a" + "b" gives "/a/b"); free() it. */
 char *path_join(const char *dir, const char *name);
 
+/* The shortest name of the same place without asking the disk, as Go's filepath.Clean; free() it. */
+char *path_clean(const char *path);
+
 /* The folder part of a path, "." when there is none; free() it. */
 char *path_dir(const char *path);
 

@@ -45,6 +45,9 @@ void kubeconfig_names(const struct kubeconfig *k, const char *list, struct vec *
 /* A path that may be relative to the file that an entry of a list came from. free() it. */
 char *kubeconfig_path(const struct kubeconfig *k, const char *list, const char *name, const char *path);
 
+/* The entry of a name in a list of a tree (list: "contexts", "clusters" or "users"); NULL without one. Borrowed. */
+cJSON *kubeconfig_entry(const cJSON *tree, const char *list, const char *name);
+
 /*
  * Everything needed to talk to one server, after overrides, with files
  * read. Owned by the caller; kubeconfig_server_release().

@@ -22,8 +22,7 @@ extern const struct kubeconfig_list kubeconfig_lists[KUBECONFIG_LISTS];
 /* Reads one file. A missing one gives NULL and success; content is checked and named in errors. */
 int kubeconfig_read_file(const char *path, cJSON **ret, struct error *err);
 
-/* The named entry ({name, cluster}) of a list, and its content ({server, …}); NULL when there is none. */
-cJSON *kubeconfig_entry(const cJSON *tree, const char *list, const char *name);
+/* The content of a named entry ({server, …}); NULL when there is none. */
 cJSON *kubeconfig_content(const cJSON *tree, const char *list, const char *name);
 
 /* Files in order of precedence, duplicates removed. */

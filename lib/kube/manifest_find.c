@@ -15,19 +15,6 @@ struct search {
 	struct vec *errors;
 };
 
-static void __attribute__((format(printf, 2, 3))) add_error(struct search *s, const char *format, ...)
-{
-	struct error e = ERROR_INIT;
-	_cleanup_buf_ struct buf text = BUF_INIT;
-	va_list args;
-
-	va_start(args, format);
-	buf_vprintf(&text, format, args);
-	va_end(args);
-	error_set(&e, ERROR_IO, "%s", text.data);
-	vec_add(s->errors, error_take(&e));
-}
-
 static void add_source(struct search *s, const char *path, int kind)
 {
 	struct manifest_source *source = NEW(struct manifest_source);
@@ -112,7 +99,7 @@ static void add_folder(struct search *s, const char *path)
 	_cleanup_error_ struct error e = ERROR_INIT;
 
 	if (walk_folder(s, clean, &e))
-		add_error(s, "error reading \"%s\": %s", path, e.message);
+		errors_add(s->errors, ERROR_IO, "error reading \"%s\": %s", path, e.message);
 }
 
 /* ---- -f's values ------------------------------------------------------------------------ */
@@ -122,13 +109,13 @@ static void add_path(struct search *s, const char *path)
 	struct stat st;
 
 	if (stat(path, &st))
-		add_error(s, "the path \"%s\" cannot be accessed: stat %s: %s", path, path, errno_text(errno));
+		errors_add(s->errors, ERROR_IO, "the path \"%s\" cannot be accessed: stat %s: %s", path, path, errno_text(errno));
 	else if (S_ISDIR(st.st_mode))
 		add_folder(s, path);
 	else
 		add_source(s, path, MANIFEST_FILE);
 	if (!s->sources->len && !s->errors->len)
-		add_error(s, "error reading [%s]: recognized file extensions are [.json .yaml .yml]", path);
+		errors_add(s->errors, ERROR_IO, "error reading [%s]: recognized file extensions are [.json .yaml .yml]", path);
 }
 
 /* A "[" without its "]", or a backslash at the end: what Go's filepath.Match refuses. */
@@ -149,11 +136,11 @@ static void add_pattern(struct search *s, const char *pattern)
 	glob_t found;
 
 	if (pattern_is_bad(pattern)) {
-		add_error(s, "pattern \"%s\" is not valid: syntax error in pattern", pattern);
+		errors_add(s->errors, ERROR_IO, "pattern \"%s\" is not valid: syntax error in pattern", pattern);
 		return;
 	}
 	if (glob(pattern, 0, NULL, &found)) {
-		add_error(s, "the path \"%s\" does not exist", pattern);
+		errors_add(s->errors, ERROR_IO, "the path \"%s\" does not exist", pattern);
 		globfree(&found);
 		return;
 	}
@@ -165,7 +152,7 @@ static void add_pattern(struct search *s, const char *pattern)
 static void add_stdin(struct search *s)
 {
 	if (s->stdin_used)
-		add_error(s, "standard input cannot be used for multiple arguments");
+		errors_add(s->errors, ERROR_IO, "standard input cannot be used for multiple arguments");
 	s->stdin_used = true;
 	add_source(s, "STDIN", MANIFEST_STDIN);
 }

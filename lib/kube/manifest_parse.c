@@ -21,20 +21,6 @@ struct parse {
 	struct vec *objects, *errors;
 };
 
-static int __attribute__((format(printf, 2, 3))) add_error(struct parse *p, const char *format, ...)
-{
-	struct error e = ERROR_INIT;
-	_cleanup_buf_ struct buf text = BUF_INIT;
-	va_list args;
-
-	va_start(args, format);
-	buf_vprintf(&text, format, args);
-	va_end(args);
-	error_set(&e, ERROR_PARSE, "%s", text.data);
-	vec_add(p->errors, error_take(&e));
-	return -1;
-}
-
 static void advance(struct parse *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -99,11 +85,10 @@ static int validate_document(struct parse *p, const cJSON *document)
 		return 0;
 	for (size_t i = 0; i < wrong.len; i++)
 		buf_printf(&text, "%s%s", i ? ", " : "", vec_string(&wrong, i));
-	return add_error(
-	        p,
-	        "error validating \"%s\": error validating data: %s%s%s; if you choose to ignore these errors, "
-	        "turn validation off with --validate=false",
-	        p->source, wrong.len > 1 ? "[" : "", text.data, wrong.len > 1 ? "]" : "");
+	return errors_add(p->errors, ERROR_PARSE,
+			  "error validating \"%s\": error validating data: %s%s%s; if you choose to ignore these errors, "
+			  "turn validation off with --validate=false",
+			  p->source, wrong.len > 1 ? "[" : "", text.data, wrong.len > 1 ? "]" : "");
 }
 
 /* Members of ObjectMeta whose type kubectl insists on, and Go's names for the types. */
@@ -130,10 +115,10 @@ static const struct member_type metadata_types[] = {
 
 static int member_error(struct parse *p, const cJSON *node, const char *name, const char *type)
 {
-	return add_error(p,
-	                 "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field "
-	                 "ObjectMeta.metadata.%s of type %s",
-	                 p->source, type_name(node), name, type);
+	return errors_add(p->errors, ERROR_PARSE,
+			  "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field "
+			  "ObjectMeta.metadata.%s of type %s",
+			  p->source, type_name(node), name, type);
 }
 
 static int check_metadata_member(struct parse *p, const cJSON *node, const struct member_type *t)
@@ -156,13 +141,17 @@ static int check_metadata(struct parse *p, const cJSON *object)
 	const cJSON *metadata = json_get(object, "metadata"), *node;
 
 	if (metadata && !json_is_object(metadata) && !json_is_null(metadata))
-		return add_error(p,
-		                 "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field "
-		                 "metadataOnlyObject.metadata of type v1.ObjectMeta",
-		                 p->source, type_name(metadata));
-	cJSON_ArrayForEach(node, metadata) for (size_t i = 0; i < ARRAY_SIZE(metadata_types);
-	                                        i++) if (!strcmp(node->string, metadata_types[i].name) &&
-	                                                 check_metadata_member(p, node, &metadata_types[i])) return -1;
+		return errors_add(p->errors, ERROR_PARSE,
+				  "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field "
+				  "metadataOnlyObject.metadata of type v1.ObjectMeta",
+				  p->source, type_name(metadata));
+	cJSON_ArrayForEach(node, metadata) {
+		for (size_t i = 0; i < ARRAY_SIZE(metadata_types); i++) {
+			if (!strcmp(node->string, metadata_types[i].name) &&
+			    check_metadata_member(p, node, &metadata_types[i]))
+				return -1;
+		}
+	}
 	return 0;
 }
 
@@ -226,22 +215,20 @@ static int add_document(struct parse *p, cJSON *document, const char *raw, size_
 	if (p->validate && validate_document(p, document))
 		return -1;
 	if (!json_is_object(document)) {
-		add_error(p,
-		          "unable to decode \"%s\": json: cannot unmarshal %s into Go value of type "
+		errors_add(p->errors, ERROR_PARSE, "unable to decode \"%s\": json: cannot unmarshal %s into Go value of type "
 		          "unstructured.detector",
 		          p->source, type_name(document));
 		return 0;
 	}
 	if (str_empty(json_string(document, "kind"))) {
-		add_error(p, "unable to decode \"%s\": Object 'Kind' is missing in '%s'", p->source, raw);
+		errors_add(p->errors, ERROR_PARSE, "unable to decode \"%s\": Object 'Kind' is missing in '%s'", p->source, raw);
 		return 0;
 	}
 	if (check_metadata(p, document))
 		return 0;
 	items = json_get(document, "items");
 	if (items && !json_is_null(items) && !json_is_array(items))
-		add_error(p,
-		          "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field decodeList.items of "
+		errors_add(p->errors, ERROR_PARSE, "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field decodeList.items of "
 		          "type "
 		          "[]json.RawMessage",
 		          p->source, type_name(items));
@@ -454,5 +441,5 @@ void manifest_parse(const char *text, size_t len, const char *source, bool valid
 		failure = parse_yaml(&p, NULL, &err);
 	}
 	if (failure)
-		add_error(&p, "error parsing %s: %s", source, err.message);
+		errors_add(p.errors, ERROR_PARSE, "error parsing %s: %s", source, err.message);
 }

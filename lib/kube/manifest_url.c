@@ -7,43 +7,6 @@
 #define REDIRECTS 10
 #define URL_LIMIT ((size_t)64 << 20)
 
-struct phrase {
-	int code;
-	const char *text;
-};
-static const struct phrase phrases[] = {
-        {204, "No Content"},
-        {300, "Multiple Choices"},
-        {304, "Not Modified"},
-        {400, "Bad Request"},
-        {401, "Unauthorized"},
-        {402, "Payment Required"},
-        {403, "Forbidden"},
-        {404, "Not Found"},
-        {405, "Method Not Allowed"},
-        {406, "Not Acceptable"},
-        {408, "Request Timeout"},
-        {409, "Conflict"},
-        {410, "Gone"},
-        {415, "Unsupported Media Type"},
-        {418, "I'm a teapot"},
-        {422, "Unprocessable Entity"},
-        {429, "Too Many Requests"},
-        {500, "Internal Server Error"},
-        {501, "Not Implemented"},
-        {502, "Bad Gateway"},
-        {503, "Service Unavailable"},
-        {504, "Gateway Timeout"},
-};
-
-static const char *phrase_find(int code)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(phrases); i++)
-		if (phrases[i].code == code)
-			return phrases[i].text;
-	return "";
-}
-
 static bool is_redirect(const struct http_response *r)
 {
 	return (r->status == 301 || r->status == 302 || r->status == 303 || r->status == 307 || r->status == 308) &&
@@ -102,7 +65,7 @@ int manifest_download(const char *url, struct buf *ret, struct error *err)
 				return 0;
 			}
 			error_set(err, ERROR_OTHER, "unable to read URL \"%s\", server reported %d %s, status code=%d",
-			          url, response.status, phrase_find(response.status), response.status);
+			          url, response.status, http_status_text(response.status), response.status);
 			if (response.status < 500)
 				return -1;
 		} else if (err->class == ERROR_CANCELLED) {

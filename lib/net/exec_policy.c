@@ -3,33 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 /* ---- the policy itself ----------------------------------------------------- */
-
-/* Go's filepath.Clean: a path without "//", "." and the ".." that can be gone back. free() the result. */
-static char *path_clean(const char *path)
-{
-	_cleanup_vec_ struct vec parts = VEC_OF_STRINGS, kept = VEC_INIT;
-	_cleanup_buf_ struct buf out = BUF_INIT;
-	bool rooted = *path == '/';
-
-	vec_add_split(&parts, path, '/');
-	for (size_t i = 0; i < parts.len; i++) {
-		const char *part = vec_string(&parts, i);
-		bool up = str_equal(part, "..");
-
-		if (!*part || str_equal(part, "."))
-			continue;
-		if (up && kept.len && !str_equal(vec_string(&kept, kept.len - 1), ".."))
-			vec_remove(&kept, kept.len - 1);
-		else if (!up || !rooted)
-			vec_add(&kept, (void *)part);
-	}
-	for (size_t i = 0; i < kept.len; i++)
-		buf_printf(&out, "%s%s", i || rooted ? "/" : "", vec_string(&kept, i));
-	if (!out.len)
-		buf_puts(&out, rooted ? "/" : ".");
-	return buf_take(&out);
-}
 
 static int validate_list(const struct vec *commands, struct error *err)
 {

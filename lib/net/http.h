@@ -45,6 +45,9 @@ void http_response_release(struct http_response *r);
 #define HTTP_RESPONSE_INIT ((struct http_response){.body = {.data = buf_empty}, .retry_after = -1, .warnings = {.free_item = free}})
 #define _cleanup_http_response_ _cleanup_(http_response_release)
 
+/* Go's words for a status code ("Not Found"); "" for one that has none. Static. */
+const char *http_status_text(long status);
+
 struct http_request {
 	const char *method;            /* "GET" … */
 	const char *path;              /* path and query below server; an absolute https?:// URL is taken as it is (without credentials) */

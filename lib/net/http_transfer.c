@@ -79,6 +79,7 @@ static const struct {
 	{201, "Created"},
 	{202, "Accepted"},
 	{204, "No Content"},
+	{300, "Multiple Choices"},
 	{301, "Moved Permanently"},
 	{302, "Found"},
 	{303, "See Other"},
@@ -87,6 +88,7 @@ static const struct {
 	{308, "Permanent Redirect"},
 	{400, "Bad Request"},
 	{401, "Unauthorized"},
+	{402, "Payment Required"},
 	{403, "Forbidden"},
 	{404, "Not Found"},
 	{405, "Method Not Allowed"},
@@ -98,6 +100,7 @@ static const struct {
 	{412, "Precondition Failed"},
 	{413, "Request Entity Too Large"},
 	{415, "Unsupported Media Type"},
+	{418, "I'm a teapot"},
 	{422, "Unprocessable Entity"},
 	{429, "Too Many Requests"},
 	{500, "Internal Server Error"},
@@ -107,6 +110,14 @@ static const struct {
 	{504, "Gateway Timeout"},
 };
 
+const char *http_status_text(long status)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(status_texts); i++)
+		if (status_texts[i].status == status)
+			return status_texts[i].text;
+	return "";
+}
+
 static char *status_words(const char *line)
 {
 	const char *space = strchr(line, ' ');
@@ -115,10 +126,7 @@ static char *status_words(const char *line)
 
 	if (words && words[1])
 		return xstrdup(space + 1);
-	for (size_t i = 0; i < ARRAY_SIZE(status_texts); i++)
-		if (status_texts[i].status == status)
-			return xasprintf("%ld %s", status, status_texts[i].text);
-	return xasprintf("%ld ", status);
+	return xasprintf("%ld %s", status, http_status_text(status));
 }
 
 /* A new answer: the headers of an interim one (100, 103) and of a proxy are forgotten. */
