@@ -264,7 +264,21 @@ static const char *program_name(const char *argv0)
 	return str_equal(base, "kubectl") ? "kubectl" : "kubec";
 }
 
-int main(int argc, char **argv)
+/*
+ * Everything is written and released. What is left are the destructors of the
+ * thirty libraries behind libcurl, which cost a millisecond and 1.5 MB to tidy up
+ * a process that ends anyway. A sanitizer looks for leaks in its destructor.
+ */
+static int leave(int status)
+{
+#ifndef __SANITIZE_ADDRESS__
+	fflush(NULL);
+	_exit(status);
+#endif
+	return status;
+}
+
+static int run_program(int argc, char **argv)
 {
 	_cleanup_vec_ struct vec words = VEC_OF_STRINGS;
 	_cleanup_error_ struct error err = ERROR_INIT;
@@ -290,4 +304,9 @@ int main(int argc, char **argv)
 		root_add_plugins(&r);
 	finish(&inv, run(&inv, &r.root, &words, &err), &err);
 	return inv.exit_status;
+}
+
+int main(int argc, char **argv)
+{
+	return leave(run_program(argc, argv));
 }
