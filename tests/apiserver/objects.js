@@ -87,8 +87,8 @@ class Objects {
     o.metadata.resourceVersion = old.metadata.resourceVersion;
     o.metadata.name = name;
     if (opts.subresource === 'status') o = this.statusOnly(k, o, old);
-    else if (opts.subresource !== 'internal') prepareUpdate(k, o, old, this.env);
     const entries = opts.apply || this.ownership(k, old, o, (next.metadata.managedFields || []).length || !next.metadata.managedFields ? old.metadata.managedFields : [], opts);
+    if (!['status', 'internal'].includes(opts.subresource)) prepareUpdate(k, o, old, this.env); // what it sets belongs to nobody
     if (entries && entries.length) o.metadata.managedFields = entries; else delete o.metadata.managedFields;
     o = decode(k, o);
     if (!opts.subresource) this.refuse(k, o, checkUpdate(k, o, old));

@@ -51,7 +51,7 @@ function clusterIP(env, wanted, k, o) {
 
 function service(o, env, k, old) {
   const s = o.spec;
-  if (s.type === 'ExternalName') { for (const n of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy']) delete s[n]; return; }
+  if (s.type === 'ExternalName') { for (const n of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy', 'externalTrafficPolicy', 'allocateLoadBalancerNodePorts', 'healthCheckNodePort']) delete s[n]; for (const p of s.ports || []) delete p.nodePort; if (old) o.status = { loadBalancer: {} }; return; }
   if (!s.clusterIP && s.clusterIPs) [s.clusterIP] = s.clusterIPs;
   if (!s.clusterIP && old) s.clusterIP = old.spec.clusterIP;
   if (s.clusterIP !== 'None') s.clusterIP = clusterIP(env, s.clusterIP, k, o);

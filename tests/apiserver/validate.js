@@ -363,7 +363,7 @@ function frozen(o, old) {
 
 function serviceUpdate(o, old) {
   if (o.spec.type === 'ExternalName' || old.spec.type === 'ExternalName' || !old.spec.clusterIP || o.spec.clusterIP === old.spec.clusterIP) return [];
-  return [causeInvalid('spec.clusterIPs[0]', (o.spec.clusterIPs || [null])[0], 'may not change once set')];
+  return [causeInvalid('spec.clusterIPs[0]', o.spec.clusterIPs && o.spec.clusterIPs[0] !== old.spec.clusterIPs[0] ? o.spec.clusterIPs : [o.spec.clusterIP], 'may not change once set')];
 }
 
 const UPDATES = {

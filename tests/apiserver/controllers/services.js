@@ -32,7 +32,7 @@ function slices(env, svc, pods) {
   const store = 'discovery.k8s.io/endpointslices';
   const { name, namespace, uid } = svc.metadata;
   const sample = pods[0];
-  const want = { endpoints: pods.map((p) => ({ addresses: [p.status.podIP], conditions: { ready: c.podReady(p), serving: c.podReady(p), terminating: false }, targetRef: { kind: 'Pod', namespace, name: p.metadata.name, uid: p.metadata.uid }, nodeName: p.spec.nodeName })), ports: sample ? (svc.spec.ports || []).map((p) => ({ name: p.name || '', protocol: p.protocol, port: portOf(p, sample) })) : [] };
+  const want = { endpoints: pods.map((p) => ({ addresses: [p.status.podIP], conditions: { ready: c.podReady(p), serving: c.podReady(p), terminating: false }, targetRef: { kind: 'Pod', namespace, name: p.metadata.name, uid: p.metadata.uid }, nodeName: p.spec.nodeName })), ports: sample ? (svc.spec.ports || []).map((p) => ({ name: p.name || '', protocol: p.protocol, port: portOf(p, sample) })).filter((p) => p.port) : [] };
   const now = c.list(env, store, namespace).find((o) => (o.metadata.ownerReferences || []).some((r) => r.uid === uid));
   if (!now) c.create(env, store, namespace, { metadata: { generateName: `${name}-`, labels: { 'kubernetes.io/service-name': name, 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' }, ownerReferences: [c.ownerRef(svc)] }, addressType: 'IPv4', ...want });
   else if (!equal(now.endpoints || [], want.endpoints)) c.update(env, store, now, (o) => { Object.assign(o, want); });
