@@ -23,6 +23,8 @@ const ROUTES = {
   'POST /close': (w, b) => { w.server.close(b.port); return {}; },
   'POST /compact': (w) => { w.env.store.forget(); return {}; },
   'POST /close-watches': (w) => { for (const x of [...live]) x.stop(true); return {}; },
+  'POST /expire-watches': (w) => { for (const x of [...live]) { x.gone(w.env.store.rv - 1, w.env.store.rv); x.stop(false); } return {}; },
+  'POST /bookmarks': () => { for (const x of live) x.bookmark(); return {}; },
   'GET /watches': (w) => [...live].map((x) => x.kind.plural),
   'POST /objects': (w, b) => w.load(b),
 };

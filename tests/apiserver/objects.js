@@ -55,8 +55,21 @@ class Objects {
     o = decode(k, o);
     this.refuse(k, o, checkNew(k, o));
     if (this.store.get(k.storage, k.namespaced ? ns : '', o.metadata.name)) throw errors.alreadyExists(k, o.metadata.name);
-    if (opts.dryRun) { return o; }
+    if (k.namespaced) this.checkQuota(k, o);
+    if (opts.dryRun) return o;
     return this.show(k, this.store.put(k.storage, toStorage(k, this.storageKind(k), o)));
+  }
+
+  // The counts of ResourceQuotas: the one kind of quota that is enforced.
+  checkQuota(k, o) {
+    const name = k.group ? `count/${k.plural}.${k.group}` : k.plural;
+    for (const q of this.store.list('/resourcequotas', o.metadata.namespace)) {
+      const hard = q.spec.hard || {};
+      const key = [name, `count/${k.plural}`].find((n) => hard[n] !== undefined);
+      if (!key) continue;
+      const used = this.store.list(k.storage, o.metadata.namespace).filter((x) => k.plural !== 'pods' || !['Succeeded', 'Failed'].includes((x.status || {}).phase)).length;
+      if (used + 1 > Number(hard[key])) throw errors.forbidden(k, o.metadata.name, `${groupResource(k)} "${o.metadata.name}" is forbidden: exceeded quota: ${q.metadata.name}, requested: ${key}=1, used: ${key}=${used}, limited: ${key}=${hard[key]}`);
+    }
   }
 
   refuse(k, o, causes) { if (causes.length) throw errors.invalid(k, o.metadata.name || '', causes); }
