@@ -108,10 +108,17 @@ static int scale_wait(struct scale *s, const struct target *t, struct error *err
 }
 
 /* kubectl writes the new size into what it shows of kinds whose place for it is known. */
-static void show_replicas(const struct target *t, int64_t replicas)
+static int show_replicas(const struct target *t, int64_t replicas, struct error *err)
 {
-	if (t->object && (!*t->resource->group || !strcmp(t->resource->group, "apps")))
-		json_set_int(json_ensure_object(t->object, "spec"), "replicas", replicas);
+	cJSON *spec;
+
+	if (!t->object || (*t->resource->group && strcmp(t->resource->group, "apps")))
+		return 0;
+	spec = json_ensure_object(t->object, "spec");
+	if (!spec)
+		return error_set(err, ERROR_OTHER, "value cannot be set because .spec is not a map[string]interface{}");
+	json_set_int(spec, "replicas", replicas);
+	return 0;
 }
 
 static int scale_target(struct scale *s, struct target *t, struct printer *printer, struct error *err)
@@ -120,7 +127,8 @@ static int scale_target(struct scale *s, struct target *t, struct printer *print
 	_cleanup_json_ cJSON *scaled = NULL;
 
 	if (dry_run_client(s->inv)) {
-		show_replicas(t, s->replicas);
+		if (show_replicas(t, s->replicas, err))
+			return -1;
 		return invocation_print(s->inv, printer, t->resource, t->object, err);
 	}
 	while (scale_once(s, t, &scaled, err)) {
@@ -131,7 +139,8 @@ static int scale_target(struct scale *s, struct target *t, struct printer *print
 	}
 	if (scale_wait(s, t, err))
 		return -1;
-	show_replicas(t, json_path_int(scaled, s->replicas, "spec", "replicas", NULL));
+	if (show_replicas(t, json_path_int(scaled, s->replicas, "spec", "replicas", NULL), err))
+		return -1;
 	if (!t->object)
 		t->object = json_parse_literal("{\"metadata\":{\"name\":\"%s\"}}", t->name);
 	return invocation_print(s->inv, printer, t->resource, t->object, err);

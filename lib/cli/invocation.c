@@ -256,6 +256,8 @@ int invocation_targets(struct invocation *inv, struct target_options *ret, struc
 		.validate = validates(a),
 	};
 
+	if (string_if_known(a, "kustomize") && o.files && o.files->len)
+		return error_set(err, ERROR_OTHER, "only one of -f or -k can be specified");
 	if (string_if_known(a, "kustomize"))
 		return error_set(err, ERROR_OTHER, "kustomizations (-k) cannot be built by this version of kubec");
 	if (invocation_namespace(inv, &o.namespace, &o.namespace_given, err) < 0)

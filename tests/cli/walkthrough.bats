@@ -150,6 +150,9 @@ YAML
         <<<'{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {replicas: 1}}'
     [ "$status" -eq 0 ]
     [ "$output" = 4 ]
+    run_kubec scale -f - --replicas=4 --dry-run=client <<<'{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: 3}'
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'error: value cannot be set because .spec is not a map[string]interface{}' ]
 }
 
 @test "--all of scale and set image goes with names" {
