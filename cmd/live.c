@@ -30,6 +30,16 @@ static int live_difference(const struct resource *r, const cJSON *before, const 
 	return 0;
 }
 
+void live_normalize(cJSON *object)
+{
+	cJSON *status = json_get(object, "status");
+
+	json_prune_nulls(object);
+	if (str_equal(json_string(object, "kind"), "StatefulSet") && json_is_object(status) &&
+	    !json_get(status, "availableReplicas"))
+		json_set_int(status, "availableReplicas", 0);
+}
+
 enum live_result live_change_target(struct invocation *inv, const struct live_change *change, struct target *t,
 				    bool *ret_refused, struct error *err)
 {
@@ -51,7 +61,7 @@ enum live_result live_change_target(struct invocation *inv, const struct live_ch
 	} else if (live_patch(inv, change, t, patch, type, err)) {
 		return LIVE_FAILED;
 	}
-	json_prune_nulls(t->object); /* old servers write creationTimestamp: null into templates */
+	live_normalize(t->object);
 	return print_operation(inv, change->operation, t->resource, t->object, err) ? LIVE_FAILED : LIVE_CHANGED;
 }
 

@@ -28,6 +28,12 @@ enum live_result { LIVE_FAILED = -1, LIVE_CHANGED, LIVE_SAME };
 enum live_result live_change_target(struct invocation *inv, const struct live_change *change, struct target *t,
 				    bool *ret_refused, struct error *err);
 
+/*
+ * Makes of a workload what kubectl's types make of it: old servers write nulls into templates
+ * and leave out a StatefulSet's status.availableReplicas.
+ */
+void live_normalize(cJSON *object);
+
 /* "error: deployments.apps "x" is already paused": how such a refusal is told. */
 void live_refusal(const struct target *t, struct error *err);
 

@@ -58,7 +58,7 @@ static int print_revision(struct invocation *inv, const struct rollout_revision 
 
 	cJSON_ArrayForEach(member, object)
 		json_set(named, member->string, json_copy(member));
-	json_prune_nulls(named);
+	live_normalize(named);
 	return invocation_print(inv, printer, NULL, named, err);
 }
 

@@ -76,7 +76,7 @@ static int undo_result(struct invocation *inv, const struct target *t, struct bu
 	return undo_send(inv, t, revision, number, result, err);
 }
 
-static int undo_target(struct invocation *inv, const struct target *t, struct error *err)
+static int undo_target(struct invocation *inv, struct target *t, struct error *err)
 {
 	_cleanup_buf_ struct buf result = BUF_INIT;
 
@@ -85,6 +85,7 @@ static int undo_target(struct invocation *inv, const struct target *t, struct er
 		return rollout_unsupported(t->resource, "rollbacker", "rollbacker", err);
 	if (undo_result(inv, t, &result, err))
 		return -1;
+	live_normalize(t->object);
 	return print_operation(inv, result.data, t->resource, t->object, err);
 }
 
