@@ -40,7 +40,17 @@ const causeDuplicate = (field, value) => cause('FieldValueDuplicate', field, `Du
 const causeNotSupported = (field, value, list) => cause('FieldValueNotSupported', field, `Unsupported value: ${shown(value)}: supported values: ${list.map((s) => `"${s}"`).join(', ')}`);
 const causeNotFound = (field, value) => cause('FieldValueNotFound', field, `Not found: ${shown(value)}`);
 
-const shown = (v) => (typeof v === 'string' || (v !== null && typeof v === 'object') ? JSON.stringify(v) : String(v));
+// A 1.20 server prints structures as Go does, later ones as JSON.
+let old = false;
+const older = () => { old = true; };
+const stringMap = (m) => (m ? `map[string]string{${Object.keys(m).sort().map((k) => `${JSON.stringify(k)}:${JSON.stringify(m[k])}`).join(', ')}}` : 'map[string]string(nil)');
+const goValue = (v) => (v.matchLabels || v.matchExpressions ? `v1.LabelSelector{MatchLabels:${stringMap(v.matchLabels)}, MatchExpressions:[]v1.LabelSelectorRequirement(nil)}` : stringMap(v));
+
+function shown(v) {
+  if (typeof v === 'string') return JSON.stringify(v);
+  if (v === null || typeof v !== 'object') return String(v);
+  return old && !Array.isArray(v) && Object.values(v).every((x) => typeof x === 'string' || x === v.matchLabels || x === v.matchExpressions) ? goValue(v) : JSON.stringify(v);
+}
 
 function aggregate(causes) {
   const seen = [...new Set(causes.map((c) => `${c.field}: ${c.message}`))];
@@ -51,4 +61,4 @@ function invalid(k, name, causes) {
   return new ApiError(422, 'Invalid', `${groupKind(k)} "${name}" is invalid: ${aggregate(causes)}`, { ...details(k, name, k.kind), causes });
 }
 
-module.exports = { ApiError, notFound, alreadyExists, conflict, modified, badRequest, unauthorized, noResource, notAllowed, unsupportedType, unsupportedPatch, rejected, expired, forbidden, internal, notAcceptable, invalid, aggregate, causeInvalid, causeRequired, causeForbidden, causeDuplicate, causeNotSupported, causeNotFound };
+module.exports = { older, isOld: () => old, ApiError, notFound, alreadyExists, conflict, modified, badRequest, unauthorized, noResource, notAllowed, unsupportedType, unsupportedPatch, rejected, expired, forbidden, internal, notAcceptable, invalid, aggregate, causeInvalid, causeRequired, causeForbidden, causeDuplicate, causeNotSupported, causeNotFound };

@@ -18,6 +18,7 @@ const { seed } = require('./seed');
 const { Controllers } = require('./controllers');
 const control = require('./control');
 const types = require('./types');
+const errors = require('./errors');
 const { upgrade } = require('./streams');
 
 const FLAGS = { port: '0', dir: '', version: '1.36', 'pod-start': '50', 'pod-stop': '50', 'log-interval': '200' };
@@ -36,7 +37,7 @@ function parseArgs(argv) {
 }
 
 function makeEnv(o) {
-  if (o.version === '1.20') types.older();
+  if (o.version === '1.20') { types.older(); errors.older(); }
   const env = { version: o.version, old: o.version === '1.20', store: new Store(), kinds: new Kinds(o.version), logInterval: Number(o['log-interval']) };
   env.objects = new Objects(env);
   return env;

@@ -3,7 +3,7 @@
 
 const { clone, equal, isObject, goFormat } = require('./json');
 const { field, structOf, unwrap } = require('./types');
-const { ApiError, rejected, badRequest } = require('./errors');
+const { ApiError, rejected, badRequest, isOld } = require('./errors');
 
 function pointer(text) {
   if (text === '') return [];
@@ -48,7 +48,7 @@ const JSON_OPS = {
 };
 
 function jsonPatch(doc, ops) {
-  if (!Array.isArray(ops)) throw badRequest(`error decoding patch: json: cannot unmarshal ${isObject(ops) ? 'object' : typeof ops} into Go value of type []handlers.jsonPatchOp`);
+  if (!Array.isArray(ops)) throw badRequest(`${isOld() ? '' : 'error decoding patch: '}json: cannot unmarshal ${isObject(ops) ? 'object' : typeof ops} into Go value of type ${isOld() ? 'jsonpatch.Patch' : '[]handlers.jsonPatchOp'}`);
   if (ops.length > 10000) throw new ApiError(413, 'RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is 10000, got ${ops.length}`, {});
   let d = clone(doc);
   for (const o of ops) {

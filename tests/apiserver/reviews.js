@@ -5,6 +5,7 @@ const { shape } = require('./types');
 const { clone } = require('./json');
 const fields = require('./fields');
 const auth = require('./auth');
+const { isOld } = require('./errors');
 const { stamp } = require('./clock');
 const { apiVersionOf } = require('./kinds');
 
@@ -23,7 +24,7 @@ const DISCOVERY = ['/.well-known', '/.well-known/*', '/api', '/api/*', '/apis', 
 function rules(user) {
   const all = user.groups.includes('system:masters');
   const resourceRules = all ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] : [{ verbs: ['get', 'list', 'watch'], apiGroups: ['*'], resources: ['*'] }];
-  return { resourceRules: [...resourceRules, { verbs: ['create'], apiGroups: ['authorization.k8s.io'], resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'] }, { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] }], nonResourceRules: [...(all ? [{ verbs: ['*'], nonResourceURLs: ['*'] }] : []), { verbs: ['get'], nonResourceURLs: DISCOVERY }, { verbs: ['get'], nonResourceURLs: PUBLIC }], incomplete: false };
+  return { resourceRules: [...resourceRules, { verbs: ['create'], apiGroups: ['authorization.k8s.io'], resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'] }, ...(isOld() ? [] : [{ verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] }])], nonResourceRules: [...(all ? [{ verbs: ['*'], nonResourceURLs: ['*'] }] : []), { verbs: ['get'], nonResourceURLs: DISCOVERY.filter((p) => !isOld() || !p.startsWith('/.well-known')) }, { verbs: ['get'], nonResourceURLs: PUBLIC }], incomplete: false };
 }
 
 const ANSWERS = {

@@ -1,7 +1,7 @@
 'use strict';
 // Label and field selectors, with the server's parse errors.
 
-const { badRequest, ApiError } = require('./errors');
+const { badRequest, ApiError, isOld } = require('./errors');
 
 const SPECIAL = '()!,=<>';
 
@@ -31,12 +31,12 @@ const VALUE_RULE = "a valid label must be an empty string or consist of alphanum
 
 function checkKey(key) {
   const name = key.includes('/') ? key.slice(key.indexOf('/') + 1) : key;
-  if (!QUALIFIED.test(name) || name.length > 63) throw badRequest(`unable to parse requirement: <nil>: Invalid value: "${key}": ${name.length > 63 ? 'name part must be no more than 63 bytes' : NAME_RULE}`);
+  if (!QUALIFIED.test(name) || name.length > 63) throw badRequest(`unable to parse requirement: ${isOld() ? `invalid label key "${key}": ` : `<nil>: Invalid value: "${key}": `}${name.length > 63 ? 'name part must be no more than 63 bytes' : NAME_RULE}`);
 }
 
 function checkValue(key, v, i) {
   if (v.length > 63) throw badRequest(`unable to parse requirement: values[${i}][${key}]: Invalid value: "${v}": must be no more than 63 bytes`);
-  if (!LABEL_VALUE.test(v)) throw badRequest(`unable to parse requirement: values[${i}][${key}]: Invalid value: "${v}": ${VALUE_RULE}`);
+  if (!LABEL_VALUE.test(v)) throw badRequest(`unable to parse requirement: ${isOld() ? `invalid label value: "${v}": at key: "${key}": ` : `values[${i}][${key}]: Invalid value: "${v}": `}${VALUE_RULE}`);
 }
 
 class LabelParser {
@@ -68,7 +68,7 @@ class LabelParser {
     const [k2, w2] = this.peek();
     if (k2 === 'end' || k2 === ',') return { key, op: 'exists', values: [] };
     this.next();
-    if (!['=', '==', '!=', 'in', 'notin', '<', '>'].includes(k2)) throw bad(w2, 'in, notin, =, ==, !=, gt, lt');
+    if (!['=', '==', '!=', 'in', 'notin', '<', '>'].includes(k2)) throw bad(w2, isOld() ? "'=', '!=', '==', 'in', notin'" : 'in, notin, =, ==, !=, gt, lt');
     if (k2 === 'in' || k2 === 'notin') return { key, op: k2, values: this.set(key) };
     const values = this.exact();
     values.forEach((v, i) => checkValue(key, v, i));

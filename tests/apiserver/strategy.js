@@ -121,7 +121,8 @@ function prepareCreate(k, o, env) {
   if (f) f(o, env, k); else if (k.subresources.some((s) => s.name === 'status') && o.status) o.status = {};
 }
 
-const hasGeneration = (k, env) => k.generation && !(env.old && k.plural === 'pods');
+const NEWER_GENERATION = ['pods', 'jobs', 'cronjobs'];
+const hasGeneration = (k, env) => k.generation && !(env.old && NEWER_GENERATION.includes(k.plural));
 const UPDATE = { services: service, daemonsets: daemonSet };
 
 function specChanged(k, o, old) {

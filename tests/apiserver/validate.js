@@ -2,7 +2,7 @@
 // Refusals of invalid objects, in the server's words. Each check returns a list of causes.
 
 const { isObject, equal } = require('./json');
-const { causeInvalid, causeRequired, causeForbidden, causeDuplicate, causeNotSupported, causeNotFound } = require('./errors');
+const { causeInvalid, causeRequired, causeForbidden, causeDuplicate, causeNotSupported, causeNotFound, isOld } = require('./errors');
 const { matcher } = require('./selectors');
 const quantity = require('./quantity');
 
@@ -14,7 +14,7 @@ const LABEL_VALUE = [/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/, 63, "a val
 const QUALIFIED = [/^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/, 63, "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"];
 
 const PATH_NAMES = new Set(['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings']);
-const NAME_RULES = { namespaces: LABEL, services: LABEL };
+const NAME_RULES = { namespaces: () => LABEL, services: () => (isOld() ? LABEL1035 : LABEL) };
 
 function checkText(rule, value, path) {
   const out = [];
@@ -29,13 +29,13 @@ function nameCauses(k, name, path) {
     if (name === '.' || name === '..') return [causeInvalid(path, name, `may not be '${name}'`)];
     return ['/', '%'].filter((c) => name.includes(c)).map((c) => causeInvalid(path, name, `may not contain '${c}'`));
   }
-  return checkText(NAME_RULES[k.plural] || SUBDOMAIN, name, path);
+  return checkText(NAME_RULES[k.plural] ? NAME_RULES[k.plural]() : SUBDOMAIN, name, path);
 }
 
 function qualified(key, path) {
   const parts = key.split('/');
   const out = [];
-  if (parts.length > 2) return [causeInvalid(path, key, `a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`)];
+  if (parts.length > 2) return [causeInvalid(path, key, `${isOld() ? 'a qualified name' : 'a valid label key'} must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`)];
   const name = parts.pop();
   if (parts.length && parts[0] === '') out.push(causeInvalid(path, key, 'prefix part must be non-empty'));
   else if (parts.length) for (const c of checkText(SUBDOMAIN, parts[0], path)) out.push(causeInvalid(path, key, `prefix part ${c.message.slice(c.message.indexOf('": ') + 3)}`));
@@ -89,6 +89,8 @@ function probeCauses(p, path) {
   return out;
 }
 
+const probes = (c, p) => ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((n) => probeCauses(c[n], `${p}.${n}`));
+
 function containers(list, path, seen, pod) {
   const out = [];
   (list || []).forEach((c, i) => {
@@ -98,6 +100,7 @@ function containers(list, path, seen, pod) {
     else if (path.includes('template') && c.image !== c.image.trim()) out.push(causeInvalid(`${p}.image`, c.image, 'must not have leading or trailing whitespace'));
     if (c.name && seen.has(c.name)) out.push(causeDuplicate(`${p}.name`, c.name));
     seen.add(c.name);
+    if (isOld()) out.push(...probes(c, p));
     (c.ports || []).forEach((x, j) => {
       if (!x.containerPort) out.push(causeRequired(`${p}.ports[${j}].containerPort`)); else out.push(...portRange(x.containerPort, `${p}.ports[${j}].containerPort`));
       if (!['TCP', 'UDP', 'SCTP'].includes(x.protocol)) out.push(causeNotSupported(`${p}.ports[${j}].protocol`, x.protocol, ['SCTP', 'TCP', 'UDP']));
@@ -109,7 +112,7 @@ function containers(list, path, seen, pod) {
     });
     if (!['Always', 'IfNotPresent', 'Never'].includes(c.imagePullPolicy)) out.push(causeNotSupported(`${p}.imagePullPolicy`, c.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']));
     out.push(...quantities(c, p));
-    for (const n of ['livenessProbe', 'readinessProbe', 'startupProbe']) out.push(...probeCauses(c[n], `${p}.${n}`));
+    if (!isOld()) out.push(...probes(c, p));
   });
   return out;
 }
