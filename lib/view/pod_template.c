@@ -38,8 +38,11 @@ static void put_map(struct buf *out, const char *title, const cJSON *map)
 	buf_printf(out, "%s:\t", title);
 	if (!keys.len)
 		buf_puts(out, "<none>\n");
-	for (size_t i = 0; i < keys.len; i++)
-		buf_printf(out, "%s%s=%s\n", i ? "\t" : "", vec_string(&keys, i), json_string(map, vec_string(&keys, i)));
+	for (size_t i = 0; i < keys.len; i++) {
+		buf_printf(out, "%s%s=", i ? "\t" : "", vec_string(&keys, i));
+		put_value(out, json_get(map, vec_string(&keys, i)), "");
+		buf_putc(out, '\n');
+	}
 }
 
 #define ANNOTATION_WIDTH 140
