@@ -73,6 +73,19 @@ load helper
 	END
 }
 
+@test "service opens a browser" {
+	local port
+	is_kubec || skip "only kubec has this verb"
+	port=$(value_of service/web '.spec.ports[0].nodePort')
+	printf '#!/bin/sh\nprintf "%%s\\n" "$@" >>"%s/opened"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/browser"
+	chmod +x "$BATS_TEST_TMPDIR/browser"
+	BROWSER=$BATS_TEST_TMPDIR/browser expect 0 service web <<-END
+		NAMESPACE   NAME   PORT   URL
+		$E2E_NAMESPACE   web    8080   http://$(node_address):$port
+	END
+	eventually 5 grep -qx "http://$(node_address):$port" "$BATS_TEST_TMPDIR/opened"
+}
+
 @test "scale up, and back" {
 	expect 0 scale deployment/web --replicas=3 <<-END
 		deployment.apps/web scaled
