@@ -389,6 +389,31 @@ static void apply_release(struct apply *a)
 	buf_release(&a->query);
 }
 
+/*
+ * What is wrong with manifests is one error to kubectl, beside those of single objects: a list in
+ * brackets, each text once. Alone it is told line by line.
+ */
+static void join_reading_errors(struct vec *errors, size_t reading)
+{
+	_cleanup_error_ struct error joined = ERROR_INIT;
+	_cleanup_vec_ struct vec texts = VEC_OF_STRINGS;
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	if (reading < 2 || errors->len == reading)
+		return;
+	while (reading--) {
+		const struct error *e = errors->items[0];
+
+		if (!vec_has_string(&texts, e->message))
+			vec_add_string(&texts, e->message);
+		vec_remove(errors, 0);
+	}
+	for (size_t i = 0; i < texts.len; i++)
+		buf_printf(&text, "%s%s", i ? ", " : "", vec_string(&texts, i));
+	error_set(&joined, ERROR_OTHER, texts.len > 1 ? "[%s]" : "%s", text.data);
+	vec_insert(errors, 0, error_take(&joined));
+}
+
 static int apply_run(struct invocation *inv, struct error *err)
 {
 	_cleanup_(apply_release) struct apply a = {.query = BUF_INIT};
@@ -397,6 +422,7 @@ static int apply_run(struct invocation *inv, struct error *err)
 	_cleanup_(printer_free_p) struct printer *checked = NULL;
 	struct target_options options_targets;
 	struct mapper *mapper;
+	size_t reading;
 
 	if (no_words(inv, err) || files_required(inv, err) || apply_check(inv, err) || apply_prepare(inv, &a, err) ||
 	    invocation_printer(inv, "", &checked, err) || change_targets(inv, &options_targets, err) ||
@@ -407,7 +433,9 @@ static int apply_run(struct invocation *inv, struct error *err)
 		return -1;
 	if (!targets.len && !errors.len)
 		return error_set(err, ERROR_OTHER, "no objects passed to apply");
+	reading = errors.len;
 	apply_all(&a, &targets, &errors);
+	join_reading_errors(&errors, reading);
 	report_errors(inv, &errors);
 	if (errors.len || !a.shows_objects)
 		return 0;

@@ -296,3 +296,17 @@ YAML
     run_kubec -s http://127.0.0.1:1 rollout restart deployment/a deployment/b
     [ "$stderr" = 'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?' ]
 }
+
+@test "what is wrong with manifests is one error beside those of objects" {
+    mkdir d
+    printf 'a: [\n' >d/1.yaml
+    printf 'a: [\n' >d/2.yaml
+    printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Bad_Name}\n' >d/3.yaml
+    run_kubec apply -f d
+    [ "$status" -eq 1 ]
+    [[ "${stderr_lines[0]}" == '[error parsing d/1.yaml: '*', error parsing d/2.yaml: '*']' ]]
+    rm d/3.yaml
+    run_kubec apply -f d
+    [[ "${stderr_lines[0]}" == 'error parsing d/1.yaml: '* ]]
+    [[ "${stderr_lines[1]}" == 'error parsing d/2.yaml: '* ]]
+}
