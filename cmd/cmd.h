@@ -25,6 +25,12 @@ void report_errors(struct invocation *inv, const struct vec *errors);
 /* The same where kubectl makes an aggregate of a single one, too (get). */
 void report_aggregate(struct invocation *inv, const struct vec *errors);
 
+/*
+ * Says a failure to find a resource type without "error: ", as kubectl does where
+ * the type is a verb's own argument; any other failure is left as it is. Returns -1.
+ */
+int report_unknown_type(struct invocation *inv, struct error *err);
+
 /* Appends an error's words; alone: it is the only one (see report_errors). No newline at the end. */
 void error_words(struct buf *out, const struct error *err, bool alone);
 
@@ -68,6 +74,7 @@ extern const struct command command_cluster_info;
 extern const struct command command_create;
 extern const struct command command_delete;
 extern const struct command command_describe;
+extern const struct command command_explain;
 extern const struct command command_expose;
 extern const struct command command_rollout;
 extern const struct command command_scale;

@@ -10,6 +10,7 @@ static const struct command *const commands[] = {
 	&command_expose,
 	&command_set,
 	/* Basic Commands (Intermediate) */
+	&command_explain,
 	&command_get,
 	&command_delete,
 	/* Deploy Commands */

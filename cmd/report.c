@@ -126,6 +126,17 @@ void report_aggregate(struct invocation *inv, const struct vec *errors)
 		report(inv, errors->items[i], false);
 }
 
+int report_unknown_type(struct invocation *inv, struct error *err)
+{
+	if (err->class != ERROR_OTHER || !str_starts(err->message, "the server doesn't have a resource type "))
+		return -1;
+	fflush(inv->out);
+	fprintf(inv->err, "%s\n", err->message);
+	error_release(err);
+	inv->exit_status = 1;
+	return -1;
+}
+
 int usage_error(const struct invocation *inv, struct error *err, const char *format, ...)
 {
 	_cleanup_free_ char *text = NULL;
