@@ -1,4 +1,6 @@
 #include "get/get.h"
+
+#include "base/timeutil.h"
 #include "view/sort.h"
 #include "view/table_printer.h"
 
@@ -100,13 +102,20 @@ static int watch_changes(struct watching *w, const struct get_request *rq, struc
 		.resource_version = w->is_list ? w->version : "0",
 		.accept = rq->accept_list,
 		.extra_query = rq->query,
+		.deadline = g->inv->request_timeout ? time_monotonic() + g->inv->request_timeout : 0,
 	};
 
 	if (g->targets.len > 1)
 		return error_set(err, ERROR_OTHER,
 				 "you may only watch a single resource or type of resource at a time");
 	w->hidden = !w->is_list;
-	return watch_run(g->client, t->resource, t->namespace, t->name, &o, on_event, w, err);
+	if (!watch_run(g->client, t->resource, t->namespace, t->name, &o, on_event, w, err))
+		return 0;
+	/* As in kubectl, a watch that --request-timeout ends has ended well. */
+	if (err->class != ERROR_TIMEOUT)
+		return -1;
+	error_release(err);
+	return 0;
 }
 
 static int check_one_type(const struct get *g, struct error *err)

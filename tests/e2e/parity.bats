@@ -94,6 +94,9 @@ all_same() {
 		get sa,roles,rolebindings
 		get crd
 		get storageclasses,pv
+		get configmap kind-configmap --watch --request-timeout=1s
+		get configmap nope --watch --request-timeout=1s
+		get configmaps --watch-only --request-timeout=1s
 		get deployment plain --subresource=scale
 		get deployment plain --subresource=status
 	END
