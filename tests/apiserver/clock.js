@@ -5,7 +5,9 @@ let offset = 0;
 const now = () => Date.now() + offset;
 const stamp = (ms = now()) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 const micro = (ms = now()) => `${new Date(ms).toISOString().slice(0, 23)}000Z`;
-const move = (ms) => { offset = ms; };
+const move = (ms) => {
+  offset = ms;
+};
 
 // Durations as duration.HumanDuration prints them.
 function human(ms) {

@@ -5,7 +5,24 @@
 const { isObject, equal, clone } = require('./json');
 const { get, unwrap, structOf } = require('./types');
 
-const STRIPPED = new Set(['f:apiVersion', 'f:kind', 'f:metadata', ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'generation', 'managedFields', 'resourceVersion', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'clusterName'].map((n) => `f:metadata f:${n}`)]);
+const STRIPPED = new Set([
+  'f:apiVersion',
+  'f:kind',
+  'f:metadata',
+  ...[
+    'name',
+    'namespace',
+    'creationTimestamp',
+    'selfLink',
+    'uid',
+    'generation',
+    'managedFields',
+    'resourceVersion',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'clusterName',
+  ].map((n) => `f:metadata f:${n}`),
+]);
 const SEP = '\u0001';
 const keyOf = (path) => path.join(SEP);
 const startsWith = (k, prefix) => k === prefix || k.startsWith(prefix + SEP);
@@ -30,7 +47,10 @@ const KEY_DEFAULT = { protocol: 'TCP' };
 
 function itemKey(item, keys) {
   const o = {};
-  for (const k of [...keys].sort()) { const v = item[k] === undefined ? KEY_DEFAULT[k] : item[k]; if (v !== undefined) o[k] = v; }
+  for (const k of [...keys].sort()) {
+    const v = item[k] === undefined ? KEY_DEFAULT[k] : item[k];
+    if (v !== undefined) o[k] = v;
+  }
   return `k:${JSON.stringify(o)}`;
 }
 
@@ -38,7 +58,11 @@ const valueKey = (v) => `v:${JSON.stringify(v)}`;
 
 // children(type, f, value) -> null for a leaf, else [element, type, field, value] of each child.
 function children(shape, value) {
-  if (shape.kind === 'struct') return Object.keys(value).map((n) => { const f = shape.s.byName.get(n); return [`f:${n}`, f ? f.type : null, f, value[n]]; });
+  if (shape.kind === 'struct')
+    return Object.keys(value).map((n) => {
+      const f = shape.s.byName.get(n);
+      return [`f:${n}`, f ? f.type : null, f, value[n]];
+    });
   if (shape.kind === 'map') return Object.keys(value).map((n) => [`f:${n}`, shape.of, null, value[n]]);
   if (shape.kind === 'list') return value.map((x) => [itemKey(x, shape.keys), shape.of, null, x]);
   return value.map((x) => [valueKey(x), null, null, x]);
@@ -50,7 +74,8 @@ const put = (set, path) => set.set(keyOf(path), path);
 
 // compare(type, old, now) -> { changed, removed }: what a manager that wrote now over old owns or loses.
 function compare(typeName, old, now) {
-  const changed = new Map(); const removed = new Map();
+  const changed = new Map();
+  const removed = new Map();
   walk(rootType(typeName), null, old, now, [], changed, removed);
   return { changed: strip(changed), removed: strip(removed) };
 }
@@ -63,16 +88,19 @@ function walk(type, f, a, b, path, changed, removed) {
   }
   const shape = shapeOf(type, f, isEmptyValue(b) ? a : b);
   if (shape.kind === 'leaf' || (isEmptyValue(a) && isEmptyValue(b)) || !sameForm(a, b)) {
-    if (a !== undefined && b !== undefined && !equal(a, b) && !(isEmptyValue(a) && isEmptyValue(b) && a === null)) put(changed, path);
+    if (a !== undefined && b !== undefined && !equal(a, b) && !(isEmptyValue(a) && isEmptyValue(b) && a === null))
+      put(changed, path);
     return;
   }
   const left = new Map((isEmptyValue(a) ? [] : children(shape, a)).map((c) => [c[0], c]));
   const right = new Map((isEmptyValue(b) ? [] : children(shape, b)).map((c) => [c[0], c]));
-  for (const [el, c] of right) walk(c[1], c[2], left.has(el) ? left.get(el)[3] : undefined, c[3], [...path, el], changed, removed);
+  for (const [el, c] of right)
+    walk(c[1], c[2], left.has(el) ? left.get(el)[3] : undefined, c[3], [...path, el], changed, removed);
   for (const [el, c] of left) if (!right.has(el)) walk(c[1], c[2], c[3], undefined, [...path, el], changed, removed);
 }
 
-const sameForm = (a, b) => isEmptyValue(a) || isEmptyValue(b) || (Array.isArray(a) === Array.isArray(b) && typeof a === typeof b);
+const sameForm = (a, b) =>
+  isEmptyValue(a) || isEmptyValue(b) || (Array.isArray(a) === Array.isArray(b) && typeof a === typeof b);
 
 // toSet(type, value): the fields that an applied configuration names.
 function toSet(typeName, value) {
@@ -83,13 +111,17 @@ function toSet(typeName, value) {
 
 function name(type, f, v, path, set) {
   const shape = shapeOf(type, f, v);
-  if (shape.kind === 'leaf' || isEmptyValue(v) || typeof v !== 'object') { if (path.length) put(set, path); return; }
+  if (shape.kind === 'leaf' || isEmptyValue(v) || typeof v !== 'object') {
+    if (path.length) put(set, path);
+    return;
+  }
   if (shape.kind === 'list') for (const c of children(shape, v)) put(set, [...path, c[0]]);
   for (const c of children(shape, v)) name(c[1], c[2], c[3], [...path, c[0]], set);
 }
 
 function strip(set) {
-  for (const [k, path] of set) if (STRIPPED.has(path.slice(0, 2).join(' ')) || (path.length === 1 && STRIPPED.has(path[0]))) set.delete(k);
+  for (const [k, path] of set)
+    if (STRIPPED.has(path.slice(0, 2).join(' ')) || (path.length === 1 && STRIPPED.has(path[0]))) set.delete(k);
   return set;
 }
 
@@ -102,7 +134,10 @@ function toFieldsV1(set) {
   const root = {};
   for (const path of set.values()) {
     let at = root;
-    for (const el of path) { if (!at[el]) at[el] = {}; at = at[el]; }
+    for (const el of path) {
+      if (!at[el]) at[el] = {};
+      at = at[el];
+    }
     Object.defineProperty(at, '.', { value: true, configurable: true, enumerable: false });
   }
   const out = (node, top) => {
@@ -128,24 +163,41 @@ function fromFieldsV1(node) {
 
 // shown(path): the text of a path in a conflict.
 function shown(path) {
-  return path.map((el) => {
-    if (el.startsWith('f:')) return `.${el.slice(2)}`;
-    if (el.startsWith('v:')) return `[=${el.slice(2)}]`;
-    return `[${Object.entries(JSON.parse(el.slice(2))).map(([k, v]) => `${k}=${JSON.stringify(v)}`).join(',')}]`;
-  }).join('');
+  return path
+    .map((el) => {
+      if (el.startsWith('f:')) return `.${el.slice(2)}`;
+      if (el.startsWith('v:')) return `[=${el.slice(2)}]`;
+      return `[${Object.entries(JSON.parse(el.slice(2)))
+        .map(([k, v]) => `${k}=${JSON.stringify(v)}`)
+        .join(',')}]`;
+    })
+    .join('');
 }
 
 const entrySet = (e) => fromFieldsV1(e.fieldsV1);
 
 function entry(manager, operation, apiVersion, time, set, subresource) {
-  return { manager, operation, apiVersion, ...(time ? { time } : {}), fieldsType: 'FieldsV1', fieldsV1: toFieldsV1(set), ...(subresource ? { subresource } : {}) };
+  return {
+    manager,
+    operation,
+    apiVersion,
+    ...(time ? { time } : {}),
+    fieldsType: 'FieldsV1',
+    fieldsV1: toFieldsV1(set),
+    ...(subresource ? { subresource } : {}),
+  };
 }
 
-const isMine = (e, manager, operation, apiVersion, subresource) => e.manager === manager && e.operation === operation && (operation === 'Apply' || e.apiVersion === apiVersion) && (e.subresource || '') === (subresource || '');
+const isMine = (e, manager, operation, apiVersion, subresource) =>
+  e.manager === manager &&
+  e.operation === operation &&
+  (operation === 'Apply' || e.apiVersion === apiVersion) &&
+  (e.subresource || '') === (subresource || '');
 
 function order(a, b) {
   if (a.operation !== b.operation) return a.operation < b.operation ? -1 : 1;
-  const ta = a.time || ''; const tb = b.time || '';
+  const ta = a.time || '';
+  const tb = b.time || '';
   if (ta !== tb) return ta < tb ? -1 : 1;
   if (a.manager !== b.manager) return a.manager < b.manager ? -1 : 1;
   return (a.subresource || '') < (b.subresource || '') ? -1 : 1;
@@ -154,11 +206,15 @@ function order(a, b) {
 // updated(...) -> the managedFields after manager wrote now over old by an update or a patch.
 function updated({ type, old, now, entries, manager, apiVersion, time, subresource, reset }) {
   const { changed, removed } = compare(type, old, now);
-  dropReset(changed, reset); dropReset(removed, reset);
+  dropReset(changed, reset);
+  dropReset(removed, reset);
   let mine = null;
   const out = [];
   for (const e of entries || []) {
-    if (isMine(e, manager, 'Update', apiVersion, subresource)) { mine = e; continue; }
+    if (isMine(e, manager, 'Update', apiVersion, subresource)) {
+      mine = e;
+      continue;
+    }
     const set = entrySet(e);
     const rest = minus(minus(set, changed), removed);
     if (rest.size === set.size) out.push(e);
@@ -178,33 +234,65 @@ function dropReset(set, reset) {
 // mergeApplied(type, live, applied): the live object with the applied configuration merged in.
 function mergeApplied(type, f, live, applied) {
   const shape = shapeOf(type, f, applied);
-  if (live === undefined || live === null || shape.kind === 'leaf' || isEmptyValue(applied)) return isEmptyValue(applied) && !isEmptyValue(live) && shape.kind !== 'leaf' ? clone(live) : clone(applied);
+  if (live === undefined || live === null || shape.kind === 'leaf' || isEmptyValue(applied))
+    return isEmptyValue(applied) && !isEmptyValue(live) && shape.kind !== 'leaf' ? clone(live) : clone(applied);
   if (shape.kind === 'set') return mergeLists(live, applied, valueKey, (a, b) => b);
   if (shape.kind === 'list') {
-    return mergeLists(live, applied, (x) => itemKey(x, shape.keys), (a, b) => (a === undefined ? clone(b) : mergeApplied(shape.of, null, a, b)));
+    return mergeLists(
+      live,
+      applied,
+      (x) => itemKey(x, shape.keys),
+      (a, b) => (a === undefined ? clone(b) : mergeApplied(shape.of, null, a, b)),
+    );
   }
   const out = { ...live };
-  for (const c of children(shape, applied)) { const n = c[0].slice(2); out[n] = mergeApplied(c[1], c[2], out[n], c[3]); }
+  for (const c of children(shape, applied)) {
+    const n = c[0].slice(2);
+    out[n] = mergeApplied(c[1], c[2], out[n], c[3]);
+  }
   return out;
 }
 
 // mergeLists: what both have comes in the applied order, with the rest of the live list kept in its place.
 function mergeLists(live, applied, id, merge) {
-  const lhs = live.map(id); const rhs = applied.map(id);
+  const lhs = live.map(id);
+  const rhs = applied.map(id);
   const shared = rhs.filter((k) => lhs.includes(k));
-  const done = new Set(); const out = [];
-  const take = (r) => { const l = lhs.indexOf(rhs[r]); out.push(merge(l < 0 ? undefined : live[l], applied[r])); done.add(rhs[r]); if (shared[0] === rhs[r]) shared.shift(); };
-  let l = 0; let r = 0;
+  const done = new Set();
+  const out = [];
+  const take = (r) => {
+    const l = lhs.indexOf(rhs[r]);
+    out.push(merge(l < 0 ? undefined : live[l], applied[r]));
+    done.add(rhs[r]);
+    if (shared[0] === rhs[r]) shared.shift();
+  };
+  let l = 0;
+  let r = 0;
   while (l < lhs.length || r < rhs.length) {
     if (l < lhs.length && r < rhs.length) {
-      if (lhs[l] === rhs[r]) { take(r); l++; r++; continue; }
-      if (rhs.includes(lhs[l]) && shared.length && shared[0] !== lhs[l]) { l++; continue; }
+      if (lhs[l] === rhs[r]) {
+        take(r);
+        l++;
+        r++;
+        continue;
+      }
+      if (rhs.includes(lhs[l]) && shared.length && shared[0] !== lhs[l]) {
+        l++;
+        continue;
+      }
     }
     if (l < lhs.length) {
-      if (!rhs.includes(lhs[l])) { out.push(clone(live[l])); l++; continue; }
+      if (!rhs.includes(lhs[l])) {
+        out.push(clone(live[l]));
+        l++;
+        continue;
+      }
       if (done.has(lhs[l])) l++;
     }
-    if (r < rhs.length) { take(r); r++; }
+    if (r < rhs.length) {
+      take(r);
+      r++;
+    }
   }
   return out;
 }
@@ -212,7 +300,9 @@ function mergeLists(live, applied, id, merge) {
 // dropPath removes what a path names from an object; list items by key, set items by value.
 function dropPath(type, obj, path) {
   let parents = [];
-  let t = type; let f = null; let at = obj;
+  let t = type;
+  let f = null;
+  let at = obj;
   for (let i = 0; i < path.length; i++) {
     if (at === undefined || at === null || typeof at !== 'object') return;
     const shape = shapeOf(t, f, at);
@@ -221,7 +311,8 @@ function dropPath(type, obj, path) {
     const c = children(shape, at).find((x) => x[0] === el);
     if (!c) return;
     if (i === path.length - 1) {
-      if (Array.isArray(at)) at.splice(at.indexOf(c[3]), 1); else delete at[el.slice(2)];
+      if (Array.isArray(at)) at.splice(at.indexOf(c[3]), 1);
+      else delete at[el.slice(2)];
       return;
     }
     parents = [...parents, at];
@@ -245,15 +336,24 @@ function applied({ type, live, config, entries, manager, apiVersion, time, force
     const hit = both(both(owned, changed), set);
     for (const path of hit.values()) conflicts.push({ entry: e, path });
     const rest = minus(minus(owned, hit), removed);
-    if (rest.size === owned.size) out.push(e); else if (rest.size) out.push({ ...e, fieldsV1: toFieldsV1(rest) });
+    if (rest.size === owned.size) out.push(e);
+    else if (rest.size) out.push({ ...e, fieldsV1: toFieldsV1(rest) });
   }
   if (conflicts.length && !force) return { conflicts };
   const unchanged = mine && same(entrySet(mine), set) && live && equal(merged, live);
-  if (set.size) out.push(unchanged ? mine : entry(manager, 'Apply', apiVersion, mine && same(entrySet(mine), set) ? mine.time : time, set, subresource));
+  if (set.size)
+    out.push(
+      unchanged
+        ? mine
+        : entry(manager, 'Apply', apiVersion, mine && same(entrySet(mine), set) ? mine.time : time, set, subresource),
+    );
   return { object: merged, entries: out.sort(order) };
 }
 
-function dropResetCopy(set, reset) { dropReset(set, reset); return set; }
+function dropResetCopy(set, reset) {
+  dropReset(set, reset);
+  return set;
+}
 
 // Fields that this manager applied before and no longer names go away, unless another owns them.
 function prune(type, merged, before, now, others) {
@@ -275,11 +375,25 @@ function managerText(e) {
 
 // conflictText(conflicts) -> { message, causes } in the server's words.
 function conflictText(conflicts) {
-  const causes = conflicts.map((c) => ({ reason: 'FieldManagerConflict', message: `conflict with ${managerText(c.entry)}`, field: shown(c.path) }));
-  if (conflicts.length === 1) return { causes, message: `Apply failed with 1 conflict: conflict with ${managerText(conflicts[0].entry)}: ${shown(conflicts[0].path)}` };
+  const causes = conflicts.map((c) => ({
+    reason: 'FieldManagerConflict',
+    message: `conflict with ${managerText(c.entry)}`,
+    field: shown(c.path),
+  }));
+  if (conflicts.length === 1)
+    return {
+      causes,
+      message: `Apply failed with 1 conflict: conflict with ${managerText(conflicts[0].entry)}: ${shown(conflicts[0].path)}`,
+    };
   const groups = new Map();
-  for (const c of conflicts) { const m = managerText(c.entry); groups.set(m, [...(groups.get(m) || []), shown(c.path)]); }
-  const text = [...groups.keys()].sort().map((m) => [`conflicts with ${m}:`, ...groups.get(m).map((p) => `- ${p}`)].join('\n')).join('\n');
+  for (const c of conflicts) {
+    const m = managerText(c.entry);
+    groups.set(m, [...(groups.get(m) || []), shown(c.path)]);
+  }
+  const text = [...groups.keys()]
+    .sort()
+    .map((m) => [`conflicts with ${m}:`, ...groups.get(m).map((p) => `- ${p}`)].join('\n'))
+    .join('\n');
   return { causes, message: `Apply failed with ${conflicts.length} conflicts: ${text}` };
 }
 

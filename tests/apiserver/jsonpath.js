@@ -3,14 +3,18 @@
 
 function steps(text) {
   const out = [];
-  let s = text.trim().replace(/^\{|\}$/g, '').replace(/^\$/, '');
+  let s = text
+    .trim()
+    .replace(/^\{|\}$/g, '')
+    .replace(/^\$/, '');
   while (s) {
     let m;
     if ((m = /^\.((?:[^.[\]\\]|\\.)+)/.exec(s))) out.push({ key: m[1].replace(/\\(.)/g, '$1') });
     else if ((m = /^\[\*\]/.exec(s))) out.push({ all: true });
     else if ((m = /^\[(-?\d+)\]/.exec(s))) out.push({ index: Number(m[1]) });
     else if ((m = /^\['([^']*)'\]/.exec(s)) || (m = /^\["([^"]*)"\]/.exec(s))) out.push({ key: m[1] });
-    else if ((m = /^\[\?\(@\.([\w.]+)\s*(==|!=)\s*["']([^"']*)["']\s*\)\]/.exec(s))) out.push({ filter: m.slice(1, 4) });
+    else if ((m = /^\[\?\(@\.([\w.]+)\s*(==|!=)\s*["']([^"']*)["']\s*\)\]/.exec(s)))
+      out.push({ filter: m.slice(1, 4) });
     else return null;
     s = s.slice(m[0].length);
   }
@@ -30,7 +34,10 @@ function find(object, path) {
       if (s.key !== undefined) return v[s.key] === undefined || Array.isArray(v) ? [] : [v[s.key]];
       if (!Array.isArray(v)) return s.all && typeof v === 'object' ? Object.values(v) : [];
       if (s.all) return v;
-      if (s.index !== undefined) { const x = v.at(s.index); return x === undefined ? [] : [x]; }
+      if (s.index !== undefined) {
+        const x = v.at(s.index);
+        return x === undefined ? [] : [x];
+      }
       return v.filter((x) => (String(dig(x, s.filter[0])) === s.filter[2]) === (s.filter[1] === '=='));
     });
   }

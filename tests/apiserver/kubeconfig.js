@@ -6,7 +6,10 @@ const path = require('path');
 const { read } = require('./certs');
 
 const b64 = (dir, name) => read(dir, name).toString('base64');
-const cert = (pki, name) => ({ 'client-certificate-data': b64(pki, `${name}.crt`), 'client-key-data': b64(pki, `${name}.key`) });
+const cert = (pki, name) => ({
+  'client-certificate-data': b64(pki, `${name}.crt`),
+  'client-key-data': b64(pki, `${name}.key`),
+});
 
 function text(url, pki) {
   const users = {
@@ -21,13 +24,35 @@ function text(url, pki) {
     basic: { username: 'basic-admin', password: 'basic-password' },
     anonymous: {},
   };
-  const clusters = { test: { server: url, 'certificate-authority-data': b64(pki, 'ca.crt') }, insecure: { server: url, 'insecure-skip-tls-verify': true }, untrusted: { server: url, 'certificate-authority-data': b64(pki, 'other-ca.crt') } };
-  const contexts = Object.keys(users).map((u) => [u === 'admin' ? 'test' : u, 'test', u]).concat([['insecure', 'insecure', 'token'], ['untrusted', 'untrusted', 'token']]);
+  const clusters = {
+    test: { server: url, 'certificate-authority-data': b64(pki, 'ca.crt') },
+    insecure: { server: url, 'insecure-skip-tls-verify': true },
+    untrusted: { server: url, 'certificate-authority-data': b64(pki, 'other-ca.crt') },
+  };
+  const contexts = Object.keys(users)
+    .map((u) => [u === 'admin' ? 'test' : u, 'test', u])
+    .concat([
+      ['insecure', 'insecure', 'token'],
+      ['untrusted', 'untrusted', 'token'],
+    ]);
   const q = (v) => (typeof v === 'boolean' ? v : JSON.stringify(v));
-  const block = (o) => Object.entries(o).map(([k, v]) => `    ${k}: ${q(v)}\n`).join('');
-  return `apiVersion: v1\nkind: Config\ncurrent-context: test\npreferences: {}\nclusters:\n${Object.entries(clusters).map(([n, c]) => `- name: ${n}\n  cluster:\n${block(c)}`).join('')}contexts:\n${contexts.map(([n, c, u]) => `- name: ${n}\n  context:\n    cluster: ${c}\n    user: ${u}\n`).join('')}users:\n${Object.entries(users).map(([n, u]) => (Object.keys(u).length ? `- name: ${n}\n  user:\n${block(u)}` : `- name: ${n}\n  user: {}\n`)).join('')}`;
+  const block = (o) =>
+    Object.entries(o)
+      .map(([k, v]) => `    ${k}: ${q(v)}\n`)
+      .join('');
+  return `apiVersion: v1\nkind: Config\ncurrent-context: test\npreferences: {}\nclusters:\n${Object.entries(clusters)
+    .map(([n, c]) => `- name: ${n}\n  cluster:\n${block(c)}`)
+    .join(
+      '',
+    )}contexts:\n${contexts.map(([n, c, u]) => `- name: ${n}\n  context:\n    cluster: ${c}\n    user: ${u}\n`).join('')}users:\n${Object.entries(
+    users,
+  )
+    .map(([n, u]) => (Object.keys(u).length ? `- name: ${n}\n  user:\n${block(u)}` : `- name: ${n}\n  user: {}\n`))
+    .join('')}`;
 }
 
-function write(file, url, pki) { fs.writeFileSync(file, text(url, pki), { mode: 0o600 }); }
+function write(file, url, pki) {
+  fs.writeFileSync(file, text(url, pki), { mode: 0o600 });
+}
 
 module.exports = { write, text };

@@ -30,15 +30,30 @@ function parseArgs(argv) {
     const m = /^--([a-z-]+)(?:=(.*))?$/.exec(argv[i]);
     if (m && SWITCHES.includes(m[1])) o[m[1]] = true;
     else if (m && m[1] in FLAGS) o[m[1]] = m[2] !== undefined ? m[2] : argv[++i];
-    else { process.stderr.write(`unknown argument ${argv[i]}\n`); process.exit(2); }
+    else {
+      process.stderr.write(`unknown argument ${argv[i]}\n`);
+      process.exit(2);
+    }
   }
-  if (!['1.36', '1.20'].includes(o.version)) { process.stderr.write('--version is 1.36 or 1.20\n'); process.exit(2); }
+  if (!['1.36', '1.20'].includes(o.version)) {
+    process.stderr.write('--version is 1.36 or 1.20\n');
+    process.exit(2);
+  }
   return o;
 }
 
 function makeEnv(o) {
-  if (o.version === '1.20') { types.older(); errors.older(); }
-  const env = { version: o.version, old: o.version === '1.20', store: new Store(), kinds: new Kinds(o.version), logInterval: Number(o['log-interval']) };
+  if (o.version === '1.20') {
+    types.older();
+    errors.older();
+  }
+  const env = {
+    version: o.version,
+    old: o.version === '1.20',
+    store: new Store(),
+    kinds: new Kinds(o.version),
+    logInterval: Number(o['log-interval']),
+  };
   env.objects = new Objects(env);
   return env;
 }
@@ -49,9 +64,13 @@ function load(env, list) {
   for (const o of Array.isArray(list) ? list : [list]) {
     const k = env.kinds.ofKind(o.apiVersion, o.kind);
     if (!k) throw new Error(`unknown kind ${o.apiVersion} ${o.kind}`);
-    const ns = k.namespaced ? (o.metadata.namespace || 'default') : '';
+    const ns = k.namespaced ? o.metadata.namespace || 'default' : '';
     const made = env.objects.create(k, ns, o, { manager: 'test' });
-    if (o.status) env.objects.update(k, ns, made.metadata.name, (x) => ({ ...x, status: o.status }), { subresource: 'internal', manager: 'test' });
+    if (o.status)
+      env.objects.update(k, ns, made.metadata.name, (x) => ({ ...x, status: o.status }), {
+        subresource: 'internal',
+        manager: 'test',
+      });
     n++;
   }
   return { created: n };
@@ -65,10 +84,30 @@ async function main() {
   const env = makeEnv(o);
   const world = { env, requests: [], faults: new Faults() };
   const log = fs.createWriteStream(path.join(dir, 'requests.log'), { flags: 'w' });
-  world.server = new Server({ pki, api: new Api(env), faults: world.faults, streams: upgrade, log: (e) => { world.requests.push(e); log.write(`${e.method} ${e.path}\n`); return e; } });
-  world.controllers = new Controllers(env, { enabled: !o['no-controllers'], podStart: Number(o['pod-start']), podStop: Number(o['pod-stop']) });
+  world.server = new Server({
+    pki,
+    api: new Api(env),
+    faults: world.faults,
+    streams: upgrade,
+    log: (e) => {
+      world.requests.push(e);
+      log.write(`${e.method} ${e.path}\n`);
+      return e;
+    },
+  });
+  world.controllers = new Controllers(env, {
+    enabled: !o['no-controllers'],
+    podStart: Number(o['pod-start']),
+    podStop: Number(o['pod-stop']),
+  });
   world.load = (list) => load(env, list);
-  world.reset = () => { env.store.reset(); env.kinds.setCustom([]); world.faults.clear(); world.requests.length = 0; seed(env); };
+  world.reset = () => {
+    env.store.reset();
+    env.kinds.setCustom([]);
+    world.faults.clear();
+    world.requests.length = 0;
+    seed(env);
+  };
   world.controllers.start();
   seed(env);
   const port = await world.server.listen({ port: Number(o.port) });
@@ -78,9 +117,16 @@ async function main() {
   fs.writeFileSync(path.join(dir, 'control'), `http://127.0.0.1:${await control.start(world)}\n`);
   fs.writeFileSync(path.join(dir, 'pid'), `${process.pid}\n`);
   process.stdout.write(`ready https://127.0.0.1:${port} ${file}\n`);
-  if (!o['keep-stdin']) { process.stdin.resume(); process.stdin.on('end', () => process.exit(0)); process.stdin.on('error', () => process.exit(0)); }
+  if (!o['keep-stdin']) {
+    process.stdin.resume();
+    process.stdin.on('end', () => process.exit(0));
+    process.stdin.on('error', () => process.exit(0));
+  }
 }
 
 process.on('SIGTERM', () => process.exit(0));
 process.on('SIGINT', () => process.exit(0));
-main().catch((e) => { process.stderr.write(`${e.stack}\n`); process.exit(1); });
+main().catch((e) => {
+  process.stderr.write(`${e.stack}\n`);
+  process.exit(1);
+});

@@ -5,7 +5,8 @@ const { since } = require('./clock');
 
 const none = (v) => (v === undefined || v === null || v === '' ? '<none>' : v);
 const isTrue = (pod, type) => ((pod.status || {}).conditions || []).some((c) => c.type === type && c.status === 'True');
-const restartable = (pod, name) => ((pod.spec.initContainers || []).find((c) => c.name === name) || {}).restartPolicy === 'Always';
+const restartable = (pod, name) =>
+  ((pod.spec.initContainers || []).find((c) => c.name === name) || {}).restartPolicy === 'Always';
 
 function exitWord(t, prefix = '') {
   if (t.reason) return prefix + t.reason;
@@ -16,10 +17,14 @@ function exitWord(t, prefix = '') {
 function initState(pod, acc) {
   const list = (pod.status || {}).initContainerStatuses || [];
   for (let i = 0; i < list.length; i++) {
-    const s = list[i]; const st = s.state || {};
+    const s = list[i];
+    const st = s.state || {};
     acc.restarts += s.restartCount || 0;
     noteRestart(s, acc);
-    if (restartable(pod, s.name)) { if (s.ready) acc.ready++; if (s.started) continue; } else if (st.terminated && st.terminated.exitCode === 0) continue;
+    if (restartable(pod, s.name)) {
+      if (s.ready) acc.ready++;
+      if (s.started) continue;
+    } else if (st.terminated && st.terminated.exitCode === 0) continue;
     if (st.terminated) return exitWord(st.terminated, 'Init:');
     if (st.waiting && st.waiting.reason && st.waiting.reason !== 'PodInitializing') return `Init:${st.waiting.reason}`;
     return `Init:${i}/${pod.spec.initContainers.length}`;
@@ -40,7 +45,10 @@ function mainState(pod, reason, acc) {
     noteRestart(s, acc);
     if (st.waiting && st.waiting.reason) reason = st.waiting.reason;
     else if (st.terminated) reason = exitWord(st.terminated);
-    else if (s.ready && st.running) { running = true; acc.ready++; }
+    else if (s.ready && st.running) {
+      running = true;
+      acc.ready++;
+    }
   }
   if (reason === 'Completed' && running) reason = isTrue(pod, 'Ready') ? 'Running' : 'NotReady';
   return reason;
@@ -51,10 +59,15 @@ function summary(pod) {
   const sidecars = (pod.spec.initContainers || []).filter((c) => c.restartPolicy === 'Always').length;
   const acc = { restarts: 0, ready: 0, last: null, total: pod.spec.containers.length + sidecars };
   let reason = st.reason || st.phase;
-  if ((st.conditions || []).some((c) => c.type === 'PodScheduled' && c.reason === 'SchedulingGated')) reason = 'SchedulingGated';
+  if ((st.conditions || []).some((c) => c.type === 'PodScheduled' && c.reason === 'SchedulingGated'))
+    reason = 'SchedulingGated';
   const init = initState(pod, acc);
   if (init && !isTrue(pod, 'Initialized')) reason = init;
-  else { const side = acc.restarts; acc.restarts = sidecars ? side : 0; reason = mainState(pod, reason, acc); }
+  else {
+    const side = acc.restarts;
+    acc.restarts = sidecars ? side : 0;
+    reason = mainState(pod, reason, acc);
+  }
   if (pod.metadata.deletionTimestamp && st.reason === 'NodeLost') reason = 'Unknown';
   else if (pod.metadata.deletionTimestamp && !['Succeeded', 'Failed'].includes(st.phase)) reason = 'Terminating';
   return { ...acc, reason };
@@ -73,7 +86,15 @@ function gates(pod) {
 
 const podCells = [
   ['Name', 'string', 0, (o) => o.metadata.name, 'name'],
-  ['Ready', 'string', 0, (o) => { const s = summary(o); return `${s.ready}/${s.total}`; }],
+  [
+    'Ready',
+    'string',
+    0,
+    (o) => {
+      const s = summary(o);
+      return `${s.ready}/${s.total}`;
+    },
+  ],
   ['Status', 'string', 0, (o) => summary(o).reason],
   ['Restarts', 'string', 0, restarts],
   ['Age', 'string', 0, (o) => since(o.metadata.creationTimestamp)],

@@ -7,12 +7,18 @@ const { get } = require('./types');
 const MAGIC = Buffer.from('k8s\0');
 
 class Reader {
-  constructor(buffer) { this.b = buffer; this.i = 0; }
+  constructor(buffer) {
+    this.b = buffer;
+    this.i = 0;
+  }
 
-  get more() { return this.i < this.b.length; }
+  get more() {
+    return this.i < this.b.length;
+  }
 
   varint() {
-    let v = 0n; let shift = 0n;
+    let v = 0n;
+    let shift = 0n;
     for (;;) {
       if (this.i >= this.b.length) throw new Error('unexpected EOF');
       const byte = this.b[this.i++];
@@ -32,7 +38,8 @@ class Reader {
   // field() -> { number, value }: a BigInt for varints, a Buffer for the rest.
   field() {
     const tag = Number(this.varint());
-    const wire = tag & 7; const number = tag >> 3;
+    const wire = tag & 7;
+    const number = tag >> 3;
     if (wire === 0) return { number, value: this.varint() };
     if (wire === 2) return { number, value: this.bytes() };
     const n = wire === 1 ? 8 : wire === 5 ? 4 : 0;
@@ -43,8 +50,12 @@ class Reader {
 }
 
 function fieldsOf(buffer) {
-  const r = new Reader(buffer); const out = new Map();
-  while (r.more) { const f = r.field(); out.set(f.number, f.value); }
+  const r = new Reader(buffer);
+  const out = new Map();
+  while (r.more) {
+    const f = r.field();
+    out.set(f.number, f.value);
+  }
   return out;
 }
 
@@ -71,7 +82,10 @@ const SPECIAL = {
   bool: (v) => v === 1n,
   bytes: (v) => v.toString('base64'),
   float64: (v) => v.readDoubleLE(0),
-  any: (v) => { const raw = fieldsOf(v).get(1); return raw && raw.length ? JSON.parse(raw.toString()) : {}; },
+  any: (v) => {
+    const raw = fieldsOf(v).get(1);
+    return raw && raw.length ? JSON.parse(raw.toString()) : {};
+  },
   Time: (v) => time(v, false),
   MicroTime: (v) => time(v, true),
   Duration: (v) => `${Number(fieldsOf(v).get(1) || 0n) / 1e9}s`,
@@ -81,7 +95,12 @@ const SPECIAL = {
 
 function value(t, v, inMap) {
   if (t.wrap === '*') return value(t.of, v);
-  if (t.wrap === '[]' && inMap) { const r = new Reader(v); const out = []; while (r.more) out.push(value(t.of, r.field().value)); return out; }
+  if (t.wrap === '[]' && inMap) {
+    const r = new Reader(v);
+    const out = [];
+    while (r.more) out.push(value(t.of, r.field().value));
+    return out;
+  }
   if (t.struct) return message(t.struct, v);
   return SPECIAL[t.base] ? SPECIAL[t.base](v) : integer(v);
 }
@@ -89,11 +108,15 @@ function value(t, v, inMap) {
 function entry(t, v) {
   const f = fieldsOf(v);
   const val = f.get(2);
-  return [(f.get(1) || Buffer.alloc(0)).toString(), val === undefined ? (t.base === 'string' ? '' : null) : value(t, val, true)];
+  return [
+    (f.get(1) || Buffer.alloc(0)).toString(),
+    val === undefined ? (t.base === 'string' ? '' : null) : value(t, val, true),
+  ];
 }
 
 function message(struct, buffer) {
-  const { wire } = get(struct); const out = {};
+  const { wire } = get(struct);
+  const out = {};
   const r = new Reader(buffer);
   while (r.more) {
     const { number, value: v } = r.field();
@@ -102,15 +125,25 @@ function message(struct, buffer) {
     const t = f.type.wrap === '*' ? f.type.of : f.type;
     if (f.inline) Object.assign(out, message(t.struct, v));
     else if (t.wrap === '[]') (out[f.name] = out[f.name] || []).push(value(t.of, v));
-    else if (t.wrap === '{}') { const [k, x] = entry(t.of, v); (out[f.name] = out[f.name] || {})[k] = x; } else out[f.name] = value(t, v);
+    else if (t.wrap === '{}') {
+      const [k, x] = entry(t.of, v);
+      (out[f.name] = out[f.name] || {})[k] = x;
+    } else out[f.name] = value(t, v);
   }
   return out;
 }
 
 // Go writes strings and numbers without "omitempty" also when they are empty; JSON would not.
 function drop(o) {
-  if (Array.isArray(o)) { o.forEach(drop); return o; }
-  if (o && typeof o === 'object') for (const k of Object.keys(o)) { if (o[k] === '' || o[k] === undefined) delete o[k]; else drop(o[k]); }
+  if (Array.isArray(o)) {
+    o.forEach(drop);
+    return o;
+  }
+  if (o && typeof o === 'object')
+    for (const k of Object.keys(o)) {
+      if (o[k] === '' || o[k] === undefined) delete o[k];
+      else drop(o[k]);
+    }
   return o;
 }
 
@@ -124,6 +157,12 @@ function decode(buffer, typeName) {
 }
 
 // Only places where an empty string means "not set" may lose it: not the values of maps.
-function tidy(o) { const { data, stringData, ...rest } = o; const labels = o.metadata && { labels: o.metadata.labels, annotations: o.metadata.annotations }; const out = drop(rest); if (labels && out.metadata) for (const [k, v] of Object.entries(labels)) if (v) out.metadata[k] = v; return { ...out, ...(data ? { data } : {}), ...(stringData ? { stringData } : {}) }; }
+function tidy(o) {
+  const { data, stringData, ...rest } = o;
+  const labels = o.metadata && { labels: o.metadata.labels, annotations: o.metadata.annotations };
+  const out = drop(rest);
+  if (labels && out.metadata) for (const [k, v] of Object.entries(labels)) if (v) out.metadata[k] = v;
+  return { ...out, ...(data ? { data } : {}), ...(stringData ? { stringData } : {}) };
+}
 
 module.exports = { decode };

@@ -1,8 +1,24 @@
 'use strict';
 // Resource quantities: reading, and the canonical text a server writes.
 
-const SUFFIX = { n: [1n, 1000000000n], u: [1n, 1000000n], m: [1n, 1000n], '': [1n, 1n], k: [1000n, 1n], M: [10n ** 6n, 1n], G: [10n ** 9n, 1n], T: [10n ** 12n, 1n], P: [10n ** 15n, 1n], E: [10n ** 18n, 1n],
-  Ki: [1n << 10n, 1n], Mi: [1n << 20n, 1n], Gi: [1n << 30n, 1n], Ti: [1n << 40n, 1n], Pi: [1n << 50n, 1n], Ei: [1n << 60n, 1n] };
+const SUFFIX = {
+  n: [1n, 1000000000n],
+  u: [1n, 1000000n],
+  m: [1n, 1000n],
+  '': [1n, 1n],
+  k: [1000n, 1n],
+  M: [10n ** 6n, 1n],
+  G: [10n ** 9n, 1n],
+  T: [10n ** 12n, 1n],
+  P: [10n ** 15n, 1n],
+  E: [10n ** 18n, 1n],
+  Ki: [1n << 10n, 1n],
+  Mi: [1n << 20n, 1n],
+  Gi: [1n << 30n, 1n],
+  Ti: [1n << 40n, 1n],
+  Pi: [1n << 50n, 1n],
+  Ei: [1n << 60n, 1n],
+};
 const BINARY = ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'];
 const DECIMAL = ['E', 'P', 'T', 'G', 'M', 'k', ''];
 
@@ -14,8 +30,13 @@ function nano(text) {
   let num = BigInt((m[2] || '0') + frac) * 1000000000n;
   let den = 10n ** BigInt(frac.length);
   const [a, b] = SUFFIX[m[5] || ''];
-  num *= a; den *= b;
-  if (m[4]) { const e = Number(m[4].slice(1)); if (e >= 0) num *= 10n ** BigInt(e); else den *= 10n ** BigInt(-e); }
+  num *= a;
+  den *= b;
+  if (m[4]) {
+    const e = Number(m[4].slice(1));
+    if (e >= 0) num *= 10n ** BigInt(e);
+    else den *= 10n ** BigInt(-e);
+  }
   const v = (num + den - 1n) / den; // a server rounds up
   return m[1] === '-' ? -v : v;
 }
@@ -27,7 +48,12 @@ function decimal(v, exponent) {
     const unit = 10n ** BigInt(18 - 3 * i) * 1000000000n;
     if (n % unit === 0n) return neg + n / unit + (exponent && DECIMAL[i] ? `e${18 - 3 * i}` : DECIMAL[i]);
   }
-  for (const [s, unit] of [['m', 1000000n], ['u', 1000n], ['n', 1n]]) if (n % unit === 0n) return neg + n / unit + s;
+  for (const [s, unit] of [
+    ['m', 1000000n],
+    ['u', 1000n],
+    ['n', 1n],
+  ])
+    if (n % unit === 0n) return neg + n / unit + s;
   return neg + n + 'n';
 }
 

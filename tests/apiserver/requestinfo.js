@@ -12,11 +12,21 @@ function parse(kinds, method, path, query) {
   const [group, version] = m[1] ? ['', m[1]] : [m[2], m[3]];
   let parts = m[4].split('/').map(decodeURIComponent);
   let namespace;
-  if (parts[0] === 'namespaces' && parts.length > 2 && !(group === '' && ['status', 'finalize'].includes(parts[2]) && parts.length === 3)) { [, namespace] = parts; parts = parts.slice(2); }
+  if (
+    parts[0] === 'namespaces' &&
+    parts.length > 2 &&
+    !(group === '' && ['status', 'finalize'].includes(parts[2]) && parts.length === 3)
+  ) {
+    [, namespace] = parts;
+    parts = parts.slice(2);
+  }
   const forced = parts[0] === 'watch' && parts.length > 1; // the old watch paths
   if (forced) {
     parts = parts.slice(1);
-    if (parts[0] === 'namespaces' && parts.length > 2) { [, namespace] = parts; parts = parts.slice(2); }
+    if (parts[0] === 'namespaces' && parts.length > 2) {
+      [, namespace] = parts;
+      parts = parts.slice(2);
+    }
   }
   const [plural, name, subresource, ...rest] = parts;
   const kind = kinds.find(group, version, plural);
@@ -26,7 +36,19 @@ function parse(kinds, method, path, query) {
   if (verb === 'get' && forced && name) verb = 'watch';
   if (verb === 'delete' && !name) verb = 'deletecollection';
   const ns = group === '' && plural === 'namespaces' && name ? name : namespace;
-  return { kind, known: Boolean(kinds.all.find((k) => k.group === group && k.version === version)), group, version, plural, namespace, authNamespace: ns, name, subresource, rest, verb };
+  return {
+    kind,
+    known: Boolean(kinds.all.find((k) => k.group === group && k.version === version)),
+    group,
+    version,
+    plural,
+    namespace,
+    authNamespace: ns,
+    name,
+    subresource,
+    rest,
+    verb,
+  };
 }
 
 module.exports = { parse };

@@ -9,10 +9,21 @@ function lex(s) {
   const out = [];
   let i = 0;
   while (i < s.length) {
-    if (' \t\r\n'.includes(s[i])) { i++; continue; }
+    if (' \t\r\n'.includes(s[i])) {
+      i++;
+      continue;
+    }
     const two = s.slice(i, i + 2);
-    if (['==', '!='].includes(two)) { out.push([two, two]); i += 2; continue; }
-    if (SPECIAL.includes(s[i])) { out.push([s[i], s[i]]); i++; continue; }
+    if (['==', '!='].includes(two)) {
+      out.push([two, two]);
+      i += 2;
+      continue;
+    }
+    if (SPECIAL.includes(s[i])) {
+      out.push([s[i], s[i]]);
+      i++;
+      continue;
+    }
     let j = i;
     while (j < s.length && !SPECIAL.includes(s[j]) && !' \t\r\n'.includes(s[j])) j++;
     const word = s.slice(i, j);
@@ -26,25 +37,43 @@ function lex(s) {
 const bad = (found, expected) => badRequest(`unable to parse requirement: found '${found}', expected: ${expected}`);
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const NAME_RULE = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const VALUE_RULE = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+const NAME_RULE =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const VALUE_RULE =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 function checkKey(key) {
   const name = key.includes('/') ? key.slice(key.indexOf('/') + 1) : key;
-  if (!QUALIFIED.test(name) || name.length > 63) throw badRequest(`unable to parse requirement: ${isOld() ? `invalid label key "${key}": ` : `<nil>: Invalid value: "${key}": `}${name.length > 63 ? 'name part must be no more than 63 bytes' : NAME_RULE}`);
+  if (!QUALIFIED.test(name) || name.length > 63)
+    throw badRequest(
+      `unable to parse requirement: ${isOld() ? `invalid label key "${key}": ` : `<nil>: Invalid value: "${key}": `}${name.length > 63 ? 'name part must be no more than 63 bytes' : NAME_RULE}`,
+    );
 }
 
 function checkValue(key, v, i) {
-  if (v.length > 63) throw badRequest(`unable to parse requirement: values[${i}][${key}]: Invalid value: "${v}": must be no more than 63 bytes`);
-  if (!LABEL_VALUE.test(v)) throw badRequest(`unable to parse requirement: ${isOld() ? `invalid label value: "${v}": at key: "${key}": ` : `values[${i}][${key}]: Invalid value: "${v}": `}${VALUE_RULE}`);
+  if (v.length > 63)
+    throw badRequest(
+      `unable to parse requirement: values[${i}][${key}]: Invalid value: "${v}": must be no more than 63 bytes`,
+    );
+  if (!LABEL_VALUE.test(v))
+    throw badRequest(
+      `unable to parse requirement: ${isOld() ? `invalid label value: "${v}": at key: "${key}": ` : `values[${i}][${key}]: Invalid value: "${v}": `}${VALUE_RULE}`,
+    );
 }
 
 class LabelParser {
-  constructor(text) { this.t = lex(text); this.i = 0; }
+  constructor(text) {
+    this.t = lex(text);
+    this.i = 0;
+  }
 
-  peek() { return this.t[this.i]; }
+  peek() {
+    return this.t[this.i];
+  }
 
-  next() { return this.t[this.i++]; }
+  next() {
+    return this.t[this.i++];
+  }
 
   all() {
     const out = [];
@@ -54,13 +83,17 @@ class LabelParser {
       const [kind, word] = this.next();
       if (kind === 'end') return out;
       if (kind !== ',') throw badRequest(`found '${word}', expected: ',' or 'end of string'`);
-      if (!['identifier', '!'].includes(this.peek()[0])) throw badRequest(`found '${this.peek()[1]}', expected: identifier after ','`);
+      if (!['identifier', '!'].includes(this.peek()[0]))
+        throw badRequest(`found '${this.peek()[1]}', expected: identifier after ','`);
     }
   }
 
   requirement() {
     let op = null;
-    if (this.peek()[0] === '!') { this.next(); op = '!'; }
+    if (this.peek()[0] === '!') {
+      this.next();
+      op = '!';
+    }
     const [kind, key] = this.next();
     if (!['identifier', 'in', 'notin'].includes(kind)) throw bad(key, kind === 'end' ? 'identifier' : 'identifier');
     checkKey(key);
@@ -68,11 +101,15 @@ class LabelParser {
     const [k2, w2] = this.peek();
     if (k2 === 'end' || k2 === ',') return { key, op: 'exists', values: [] };
     this.next();
-    if (!['=', '==', '!=', 'in', 'notin', '<', '>'].includes(k2)) throw bad(w2, isOld() ? "'=', '!=', '==', 'in', notin'" : 'in, notin, =, ==, !=, gt, lt');
+    if (!['=', '==', '!=', 'in', 'notin', '<', '>'].includes(k2))
+      throw bad(w2, isOld() ? "'=', '!=', '==', 'in', notin'" : 'in, notin, =, ==, !=, gt, lt');
     if (k2 === 'in' || k2 === 'notin') return { key, op: k2, values: this.set(key) };
     const values = this.exact();
     values.forEach((v, i) => checkValue(key, v, i));
-    if ((k2 === '<' || k2 === '>') && !/^-?\d+$/.test(values[0])) throw badRequest(`unable to parse requirement: values[0][${key}]: Invalid value: "${values[0]}": for 'Gt', 'Lt' operators, the value must be an integer`);
+    if ((k2 === '<' || k2 === '>') && !/^-?\d+$/.test(values[0]))
+      throw badRequest(
+        `unable to parse requirement: values[0][${key}]: Invalid value: "${values[0]}": for 'Gt', 'Lt' operators, the value must be an integer`,
+      );
     return { key, op: k2 === '==' ? '=' : k2, values };
   }
 
@@ -95,7 +132,11 @@ class LabelParser {
         const [k3, w3] = this.next();
         if (k3 === ')') break;
         if (k3 !== ',') throw bad(w3, "',' or ')'");
-      } else if (k2 === ')') { out.push(''); break; } else if (k2 === ',') out.push(''); else throw bad(w2, "',', ')' or identifier");
+      } else if (k2 === ')') {
+        out.push('');
+        break;
+      } else if (k2 === ',') out.push('');
+      else throw bad(w2, "',', ')' or identifier");
     }
     out.forEach((v, i) => checkValue(key, v, i));
     return out;
@@ -123,7 +164,11 @@ function labelSelector(text) {
 function matcher(sel) {
   if (!sel) return () => false;
   const ml = Object.entries(sel.matchLabels || {});
-  const reqs = (sel.matchExpressions || []).map((e) => ({ key: e.key, op: { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' }[e.operator], values: e.values || [] }));
+  const reqs = (sel.matchExpressions || []).map((e) => ({
+    key: e.key,
+    op: { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' }[e.operator],
+    values: e.values || [],
+  }));
   return (labels = {}) => ml.every(([k, v]) => labels[k] === v) && reqs.every((r) => OPS[r.op](r, labels));
 }
 
@@ -133,17 +178,49 @@ function formatSelector(sel) {
   const parts = Object.entries(sel.matchLabels || {}).map(([k, v]) => [k, `${k}=${v}`]);
   for (const e of sel.matchExpressions || []) {
     const values = [...(e.values || [])].sort().join(',');
-    parts.push([e.key, { In: `${e.key} in (${values})`, NotIn: `${e.key} notin (${values})`, Exists: e.key, DoesNotExist: `!${e.key}` }[e.operator]]);
+    parts.push([
+      e.key,
+      { In: `${e.key} in (${values})`, NotIn: `${e.key} notin (${values})`, Exists: e.key, DoesNotExist: `!${e.key}` }[
+        e.operator
+      ],
+    ]);
   }
-  return parts.length ? parts.sort((a, b) => (a[0] < b[0] ? -1 : 1)).map((p) => p[1]).join(',') : '<none>';
+  return parts.length
+    ? parts
+        .sort((a, b) => (a[0] < b[0] ? -1 : 1))
+        .map((p) => p[1])
+        .join(',')
+    : '<none>';
 }
 
 const dig = (o, p) => p.split('.').reduce((x, k) => (x === undefined || x === null ? undefined : x[k]), o);
 
 // Field labels that kinds support beyond metadata.name and metadata.namespace.
 const FIELDS = {
-  pods: { 'spec.nodeName': '', 'spec.restartPolicy': '', 'spec.schedulerName': '', 'spec.serviceAccountName': '', 'spec.hostNetwork': 'false', 'status.phase': '', 'status.podIP': '', 'status.podIPs': '', 'status.nominatedNodeName': '' },
-  events: { 'involvedObject.kind': '', 'involvedObject.namespace': '', 'involvedObject.name': '', 'involvedObject.uid': '', 'involvedObject.apiVersion': '', 'involvedObject.resourceVersion': '', 'involvedObject.fieldPath': '', reason: '', reportingComponent: '', source: '', type: '' },
+  pods: {
+    'spec.nodeName': '',
+    'spec.restartPolicy': '',
+    'spec.schedulerName': '',
+    'spec.serviceAccountName': '',
+    'spec.hostNetwork': 'false',
+    'status.phase': '',
+    'status.podIP': '',
+    'status.podIPs': '',
+    'status.nominatedNodeName': '',
+  },
+  events: {
+    'involvedObject.kind': '',
+    'involvedObject.namespace': '',
+    'involvedObject.name': '',
+    'involvedObject.uid': '',
+    'involvedObject.apiVersion': '',
+    'involvedObject.resourceVersion': '',
+    'involvedObject.fieldPath': '',
+    reason: '',
+    reportingComponent: '',
+    source: '',
+    type: '',
+  },
   namespaces: { 'status.phase': '' },
   nodes: { 'spec.unschedulable': 'false' },
   secrets: { type: '' },
@@ -165,8 +242,14 @@ function splitTerms(text) {
   const out = [];
   let cur = '';
   for (let i = 0; i < text.length; i++) {
-    if (text[i] === '\\' && i + 1 < text.length) { cur += text[i] + text[++i]; continue; }
-    if (text[i] === ',') { out.push(cur); cur = ''; } else cur += text[i];
+    if (text[i] === '\\' && i + 1 < text.length) {
+      cur += text[i] + text[++i];
+      continue;
+    }
+    if (text[i] === ',') {
+      out.push(cur);
+      cur = '';
+    } else cur += text[i];
   }
   out.push(cur);
   return out.filter((t) => t !== '');
@@ -184,14 +267,25 @@ function fieldSelector(text, k) {
   const known = FIELDS[k.plural] || {};
   for (const t of terms) {
     if (t.key === 'metadata.name' || (t.key === 'metadata.namespace' && (k.namespaced || !k.crd))) continue;
-    if (k.crd && ((k.crdVersion.selectableFields || []).some((f) => f.jsonPath === `.${t.key}`))) continue;
+    if (k.crd && (k.crdVersion.selectableFields || []).some((f) => f.jsonPath === `.${t.key}`)) continue;
     if (!(t.key in known)) throw fieldNotSupported(k, t.key);
   }
   return (obj) => terms.every((t) => (fieldValue(obj, t.key, known[t.key] || '') === t.value) !== t.not);
 }
 
 // Core kinds have their own wording; the rest share the registry's.
-const OWN_WORDING = { pods: 'field label not supported: ', nodes: 'field label not supported: ', events: 'field label not supported: ', namespaces: 'field label not supported: ', secrets: 'field label not supported: ', services: 'field label not supported: ', replicationcontrollers: 'field label not supported: ', replicasets: 'field label not supported for appsv1.ReplicaSet: ', jobs: 'field label not supported for batchv1.Job: ', certificatesigningrequests: 'field label not supported: ' };
+const OWN_WORDING = {
+  pods: 'field label not supported: ',
+  nodes: 'field label not supported: ',
+  events: 'field label not supported: ',
+  namespaces: 'field label not supported: ',
+  secrets: 'field label not supported: ',
+  services: 'field label not supported: ',
+  replicationcontrollers: 'field label not supported: ',
+  replicasets: 'field label not supported for appsv1.ReplicaSet: ',
+  jobs: 'field label not supported for batchv1.Job: ',
+  certificatesigningrequests: 'field label not supported: ',
+};
 
 function fieldNotSupported(k, key) {
   if (k.crd) return badRequest(`field label not supported: ${key}`);

@@ -2,7 +2,7 @@
 // From a request's body to the object that is stored, and from the stored one to a version's answer.
 
 const { shape, DecodeFault } = require('./types');
-const { sorted, isObject, clone } = require('./json');
+const { sorted, isObject } = require('./json');
 const { badRequest } = require('./errors');
 const { apiVersionOf } = require('./kinds');
 
@@ -10,14 +10,23 @@ const { apiVersionOf } = require('./kinds');
 function shapeCustom(k, object, found) {
   const { metadata, ...rest } = object;
   const pruned = prune((k.crdVersion.schema || {}).openAPIV3Schema, rest, '', found);
-  return sorted({ ...pruned, apiVersion: object.apiVersion, kind: object.kind, metadata: shape('meta/v1.ObjectMeta', metadata || {}, found && { push: (p) => found.push(`metadata.${p}`) }) });
+  return sorted({
+    ...pruned,
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: shape('meta/v1.ObjectMeta', metadata || {}, found && { push: (p) => found.push(`metadata.${p}`) }),
+  });
 }
 
 function prune(schema, v, path, found) {
   if (!schema || schema['x-kubernetes-preserve-unknown-fields'] || !v || typeof v !== 'object') return v;
   if (Array.isArray(v)) return v.map((x, i) => prune(schema.items, x, `${path}[${i}]`, found));
-  const props = schema.properties; const extra = schema.additionalProperties;
-  if (!props && !extra) return path ? (Object.keys(v).forEach((n) => found && found.push(`${path}.${n}`)), schema.type === 'object' ? {} : v) : v;
+  const props = schema.properties;
+  const extra = schema.additionalProperties;
+  if (!props && !extra)
+    return path
+      ? (Object.keys(v).forEach((n) => found && found.push(`${path}.${n}`)), schema.type === 'object' ? {} : v)
+      : v;
   const out = {};
   for (const [n, x] of Object.entries(v)) {
     const at = path ? `${path}.${n}` : n;
@@ -42,19 +51,46 @@ function decode(k, object, found) {
   }
 }
 
-const EVENT_UP = { note: 'message', regarding: 'involvedObject', deprecatedSource: 'source', deprecatedFirstTimestamp: 'firstTimestamp', deprecatedLastTimestamp: 'lastTimestamp', deprecatedCount: 'count', reportingController: 'reportingComponent' };
+const EVENT_UP = {
+  note: 'message',
+  regarding: 'involvedObject',
+  deprecatedSource: 'source',
+  deprecatedFirstTimestamp: 'firstTimestamp',
+  deprecatedLastTimestamp: 'lastTimestamp',
+  deprecatedCount: 'count',
+  reportingController: 'reportingComponent',
+};
 const rename = (o, map) => Object.fromEntries(Object.entries(o).map(([n, v]) => [map[n] || n, v]));
 const flip = (map) => Object.fromEntries(Object.entries(map).map(([a, b]) => [b, a]));
 
 function hpaDown(o) {
   const { metrics, behavior, ...rest } = o.spec || {};
   const cpu = (metrics || []).find((m) => m.type === 'Resource' && m.resource.name === 'cpu');
-  return { ...o, spec: { ...rest, ...(cpu ? { targetCPUUtilizationPercentage: cpu.resource.target.averageUtilization } : {}) }, status: { currentReplicas: (o.status || {}).currentReplicas || 0, desiredReplicas: (o.status || {}).desiredReplicas || 0 } };
+  return {
+    ...o,
+    spec: { ...rest, ...(cpu ? { targetCPUUtilizationPercentage: cpu.resource.target.averageUtilization } : {}) },
+    status: {
+      currentReplicas: (o.status || {}).currentReplicas || 0,
+      desiredReplicas: (o.status || {}).desiredReplicas || 0,
+    },
+  };
 }
 
 function hpaUp(o) {
   const { targetCPUUtilizationPercentage: cpu, ...rest } = o.spec || {};
-  return { ...o, spec: { ...rest, ...(cpu ? { metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: cpu } } }] } : {}) } };
+  return {
+    ...o,
+    spec: {
+      ...rest,
+      ...(cpu
+        ? {
+            metrics: [
+              { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: cpu } } },
+            ],
+          }
+        : {}),
+    },
+  };
 }
 
 // toStorage and toVersion convert between a served version and the stored one.
@@ -76,4 +112,4 @@ function toVersion(k, storageKind, o) {
   return shape(k.type, out);
 }
 
-module.exports = { decode, toStorage, toVersion, clone };
+module.exports = { decode, toStorage, toVersion };

@@ -4,7 +4,9 @@
 const keyOf = (ns, name) => `${ns || ''}/${name}`;
 
 class Store {
-  constructor() { this.reset(); }
+  constructor() {
+    this.reset();
+  }
 
   reset() {
     this.rv = 1000;
@@ -15,14 +17,21 @@ class Store {
     this.listeners = this.listeners || new Set();
   }
 
-  get oldest() { return Math.max(this.first, this.floor); }
+  get oldest() {
+    return Math.max(this.first, this.floor);
+  }
 
   map(storage) {
-    if (!this.maps.has(storage)) { this.maps.set(storage, new Map()); this.events.set(storage, []); }
+    if (!this.maps.has(storage)) {
+      this.maps.set(storage, new Map());
+      this.events.set(storage, []);
+    }
     return this.maps.get(storage);
   }
 
-  get(storage, ns, name) { return this.map(storage).get(keyOf(ns, name)); }
+  get(storage, ns, name) {
+    return this.map(storage).get(keyOf(ns, name));
+  }
 
   // list(storage, ns, rv): objects in key order; ns undefined is all namespaces; rv is a past revision.
   list(storage, ns, rv) {
@@ -37,7 +46,8 @@ class Store {
     const events = this.events.get(storage);
     for (let i = events.length - 1; i >= 0 && events[i].rv > rv; i--) {
       const e = events[i];
-      if (e.old) map.set(e.key, e.old); else map.delete(e.key);
+      if (e.old) map.set(e.key, e.old);
+      else map.delete(e.key);
     }
     return map;
   }
@@ -65,13 +75,22 @@ class Store {
   tell(event) {
     const list = this.events.get(event.storage);
     list.push(event);
-    if (list.length > 20000) { this.floor = Math.max(this.floor, list[5000].rv); list.splice(0, 5000); }
+    if (list.length > 20000) {
+      this.floor = Math.max(this.floor, list[5000].rv);
+      list.splice(0, 5000);
+    }
     for (const l of this.listeners) l(event);
   }
 
-  since(storage, rv) { this.map(storage); return this.events.get(storage).filter((e) => e.rv > rv); }
+  since(storage, rv) {
+    this.map(storage);
+    return this.events.get(storage).filter((e) => e.rv > rv);
+  }
 
-  forget() { this.floor = this.rv; for (const list of this.events.values()) list.length = 0; }
+  forget() {
+    this.floor = this.rv;
+    for (const list of this.events.values()) list.length = 0;
+  }
 }
 
 module.exports = { Store };

@@ -6,17 +6,25 @@ const { find } = require('./jsonpath');
 const { since, human, now } = require('./clock');
 
 const POD_DONE = { Succeeded: 'The pod has completed successfully.', Failed: 'The pod failed.' };
-const WORDS = { name: 'The name of the object.', date: 'A point in time.', integer: 'A count.', string: 'A property of the object.', boolean: 'Whether it holds.' };
+const WORDS = {
+  name: 'The name of the object.',
+  date: 'A point in time.',
+  integer: 'A count.',
+  string: 'A property of the object.',
+  boolean: 'Whether it holds.',
+};
 
 function customCell(col) {
   return (o) => {
     const vals = find(o, col.jsonPath);
     if (!vals.length) return null;
     const v = vals[0];
-    if (col.type === 'integer') return Number.isInteger(v) || typeof v === 'bigint' ? v : typeof v === 'number' ? Math.trunc(v) : null;
+    if (col.type === 'integer')
+      return Number.isInteger(v) || typeof v === 'bigint' ? v : typeof v === 'number' ? Math.trunc(v) : null;
     if (col.type === 'number') return typeof v === 'number' ? v : null;
     if (col.type === 'boolean') return typeof v === 'boolean' ? v : null;
-    if (col.type === 'date') return typeof v !== 'string' || Number.isNaN(Date.parse(v)) ? '<invalid>' : human(now() - Date.parse(v));
+    if (col.type === 'date')
+      return typeof v !== 'string' || Number.isNaN(Date.parse(v)) ? '<invalid>' : human(now() - Date.parse(v));
     return vals.map((x) => (typeof x === 'object' ? JSON.stringify(x) : String(x))).join(vals.length > 1 ? ' ' : '');
   };
 }
@@ -31,7 +39,13 @@ function customColumns(k) {
 const columns = (k, old) => (k.crd ? customColumns(k) : columnsOf(k, old));
 
 function definitions(cols) {
-  return cols.map(([name, type, priority, , format = '', description]) => ({ name, type, format, description: description !== undefined ? description : WORDS[format] || WORDS[type] || '', priority }));
+  return cols.map(([name, type, priority, , format = '', description]) => ({
+    name,
+    type,
+    format,
+    description: description !== undefined ? description : WORDS[format] || WORDS[type] || '',
+    priority,
+  }));
 }
 
 function conditions(k, o) {
@@ -51,9 +65,19 @@ function table(k, objects, metadata, options) {
   const cols = columns(k, options.old);
   const rows = objects.map((o) => {
     const c = conditions(k, o);
-    return { cells: cols.map((col) => col[3](o)), ...(c ? { conditions: c } : {}), object: embedded(o, options.include) };
+    return {
+      cells: cols.map((col) => col[3](o)),
+      ...(c ? { conditions: c } : {}),
+      object: embedded(o, options.include),
+    };
   });
-  return { kind: 'Table', apiVersion: `meta.k8s.io/${options.version || 'v1'}`, metadata, columnDefinitions: options.headers === false ? null : definitions(cols), rows };
+  return {
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${options.version || 'v1'}`,
+    metadata,
+    columnDefinitions: options.headers === false ? null : definitions(cols),
+    rows,
+  };
 }
 
 const partial = (o) => ({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: o.metadata });

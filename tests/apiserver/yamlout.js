@@ -5,13 +5,20 @@ const plain = (s) => /^[A-Za-z_/][-A-Za-z0-9_./]*$/.test(s) && !/^(true|false|ye
 const scalar = (v) => (typeof v === 'string' ? (plain(v) ? v : JSON.stringify(v)) : String(v));
 
 function lines(v, pad) {
-  if (Array.isArray(v)) return v.length ? v.flatMap((x) => { const l = lines(x, `${pad}  `); return [`${pad}- ${l[0].trimStart()}`, ...l.slice(1)]; }) : [`${pad}[]`];
+  if (Array.isArray(v))
+    return v.length
+      ? v.flatMap((x) => {
+          const l = lines(x, `${pad}  `);
+          return [`${pad}- ${l[0].trimStart()}`, ...l.slice(1)];
+        })
+      : [`${pad}[]`];
   if (v === null || typeof v !== 'object') return [pad + scalar(v)];
   const keys = Object.keys(v);
   if (!keys.length) return [`${pad}{}`];
   return keys.flatMap((k) => {
     const x = v[k];
-    if (x === null || typeof x !== 'object' || !Object.keys(x).length) return [`${pad}${scalar(k)}: ${lines(x, '')[0]}`];
+    if (x === null || typeof x !== 'object' || !Object.keys(x).length)
+      return [`${pad}${scalar(k)}: ${lines(x, '')[0]}`];
     return [`${pad}${scalar(k)}:`, ...lines(x, Array.isArray(x) ? pad : `${pad}  `)];
   });
 }

@@ -10,13 +10,36 @@ let known = '';
 function establish(env, crd) {
   const t = stamp();
   const names = crd.spec.names;
-  c.setStatus(env, STORE, crd, { conditions: [
-    { type: 'NamesAccepted', status: 'True', lastTransitionTime: t, reason: 'NoConflicts', message: 'no conflicts found' },
-    { type: 'Established', status: 'True', lastTransitionTime: t, reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' }],
-  acceptedNames: names, storedVersions: (crd.status || {}).storedVersions || [] }, 'kube-apiserver');
+  c.setStatus(
+    env,
+    STORE,
+    crd,
+    {
+      conditions: [
+        {
+          type: 'NamesAccepted',
+          status: 'True',
+          lastTransitionTime: t,
+          reason: 'NoConflicts',
+          message: 'no conflicts found',
+        },
+        {
+          type: 'Established',
+          status: 'True',
+          lastTransitionTime: t,
+          reason: 'InitialNamesAccepted',
+          message: 'the initial names have been accepted',
+        },
+      ],
+      acceptedNames: names,
+      storedVersions: (crd.status || {}).storedVersions || [],
+    },
+    'kube-apiserver',
+  );
 }
 
-const established = (crd) => ((crd.status || {}).conditions || []).some((x) => x.type === 'Established' && x.status === 'True');
+const established = (crd) =>
+  ((crd.status || {}).conditions || []).some((x) => x.type === 'Established' && x.status === 'True');
 
 function run(env) {
   const all = c.list(env, STORE);

@@ -2,7 +2,20 @@
 // The controllers: each looks at the store and takes it one step further. A change anywhere wakes
 // them; they run until nothing changes any more.
 
-const LIST = [require('./namespaces'), require('./garbage'), require('./crds'), require('./deployments'), require('./replicasets'), require('./statefulsets'), require('./daemonsets'), require('./jobs'), require('./pods'), require('./services'), require('./volumes'), require('./budgets')];
+const LIST = [
+  require('./namespaces'),
+  require('./garbage'),
+  require('./crds'),
+  require('./deployments'),
+  require('./replicasets'),
+  require('./statefulsets'),
+  require('./daemonsets'),
+  require('./jobs'),
+  require('./pods'),
+  require('./services'),
+  require('./volumes'),
+  require('./budgets'),
+];
 
 class Controllers {
   // options: { enabled, podStart (ms), podStop (ms), loadBalancer, only (names) }
@@ -13,19 +26,30 @@ class Controllers {
     this.timers = new Set();
   }
 
-  start() { this.env.store.listeners.add(() => this.wake()); }
+  start() {
+    this.env.store.listeners.add(() => this.wake());
+  }
 
-  configure(o) { Object.assign(this.options, o); this.wake(); }
+  configure(o) {
+    Object.assign(this.options, o);
+    this.wake();
+  }
 
   wake() {
     if (this.scheduled) return;
     this.scheduled = true;
-    setImmediate(() => { this.scheduled = false; this.run(); });
+    setImmediate(() => {
+      this.scheduled = false;
+      this.run();
+    });
   }
 
   // later(ms): wakes once more when time has passed.
   later(ms) {
-    const t = setTimeout(() => { this.timers.delete(t); this.wake(); }, ms);
+    const t = setTimeout(() => {
+      this.timers.delete(t);
+      this.wake();
+    }, ms);
     this.timers.add(t);
   }
 
@@ -33,7 +57,12 @@ class Controllers {
     const { options } = this;
     for (const c of LIST) {
       if (!c.always && (!options.enabled || (options.stopped || []).includes(c.name))) continue;
-      try { c.run(this.env, options); } catch (e) { if (![404, 409].includes(e.code)) process.stderr.write(`${c.name}: ${e.stack}\n`); else this.later(20); }
+      try {
+        c.run(this.env, options);
+      } catch (e) {
+        if (![404, 409].includes(e.code)) process.stderr.write(`${c.name}: ${e.stack}\n`);
+        else this.later(20);
+      }
     }
   }
 }
