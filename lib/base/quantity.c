@@ -117,7 +117,7 @@ static __int128 to_nano(const struct pieces *p, int base, int exponent)
 		rest |= v % 10 != 0;
 		v /= 10;
 	}
-	return v + rest;
+	return MIN(v + rest, LIMIT);
 }
 
 /* True where apimachinery keeps the value in 64 bits with a scale instead of a big decimal. */
