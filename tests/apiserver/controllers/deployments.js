@@ -215,6 +215,9 @@ function conditions(env, d, s, fresh, complete) {
       set('Progressing', progress('NewReplicaSetAvailable', `ReplicaSet "${name}" has successfully progressed.`));
     return list;
   }
+  // Once rolled out, a change of the size alone is no progress.
+  if (old && old.reason === 'NewReplicaSetAvailable' && old.message.includes(name) && s.replicas === s.updatedReplicas)
+    return list;
   const moved =
     ['updatedReplicas', 'readyReplicas', 'availableReplicas'].some((n) => (s[n] || 0) > (before[n] || 0)) ||
     (before.replicas || 0) - (before.updatedReplicas || 0) > s.replicas - (s.updatedReplicas || 0);
