@@ -64,6 +64,16 @@
 	X(X509_STORE_CTX_get_error)    \
 	X(X509_STORE_CTX_get_current_cert) \
 	X(X509_STORE_CTX_set_error)    \
+	X(PEM_read_bio_X509_REQ)       \
+	X(X509_REQ_free)               \
+	X(X509_REQ_get_subject_name)   \
+	X(X509_REQ_get_extensions)     \
+	X(X509_EXTENSION_free)         \
+	X(X509V3_get_d2i)              \
+	X(X509_NAME_get_index_by_NID)  \
+	X(X509_NAME_get_entry)         \
+	X(X509_NAME_ENTRY_get_data)    \
+	X(OPENSSL_sk_pop_free)         \
 	X(ASN1_TIME_to_tm)             \
 	X(ASN1_STRING_get0_data)       \
 	X(ASN1_STRING_length)          \

@@ -161,7 +161,7 @@ struct kind {
 extern const struct kind kinds_core[], kinds_workloads[], kinds_network[], kinds_storage[], kinds_policy[], kinds_rbac[];
 const struct kind *kind_find(const struct resource *r);
 
-extern const struct field network_policy_fields[];
+extern const struct field network_policy_fields[], csr_fields[];
 field_fn show_namespace_quotas, show_namespace_limits;
 void events_show(struct describe *d);
 void generic_show(struct describe *d);

@@ -431,6 +431,7 @@ const struct kind kinds_policy[] = {
         {"", "LimitRange", NULL, limit_range_fields, NULL, EVENTS_NEVER},
         {"policy", "PodDisruptionBudget", NULL, budget_fields, NULL, EVENTS_SHOWN},
         {"scheduling.k8s.io", "PriorityClass", NULL, priority_class_fields, NULL, EVENTS_SHOWN},
+        {"certificates.k8s.io", "CertificateSigningRequest", NULL, csr_fields, NULL, EVENTS_SHOWN},
         {"autoscaling", "HorizontalPodAutoscaler", "v2", hpa_fields, NULL, EVENTS_SHOWN},
         {0},
 };

@@ -66,14 +66,8 @@ static void rule_take_apart(struct vec *rules, const cJSON *rule)
 			resource_rules(rules, rule, text_at(group, NULL), text_at(resource, NULL));
 	}
 	cJSON_ArrayForEach(url, node_at(rule, "nonResourceURLs")) {
-		struct vec *verbs;
-		struct rule *r = NEW(struct rule);
-
-		r->url = text_at(url, NULL);
-		verbs = &r->verbs;
 		cJSON_ArrayForEach(verb, node_at(rule, "verbs"))
-			vec_add(verbs, (void *)text_at(verb, NULL));
-		vec_add(rules, r);
+			rule_add(rules, &(struct rule){.url = text_at(url, NULL)}, text_at(verb, NULL));
 	}
 }
 
