@@ -354,7 +354,7 @@ void containers_show(struct describe *d, const char *title, const char *space, c
 {
 	const cJSON *c;
 
-	put(d, 0, "%s%s:%s\n", space, title, node_empty(containers) ? " <none>" : "");
+	put(d, 0, "%s%s:%s\n", space, title, json_size(containers) ? "" : " <none>");
 	cJSON_ArrayForEach(c, containers)
 		container_show(d, space, c, status_of(statuses, text_at(c, "name")), pod);
 }

@@ -99,11 +99,16 @@ bool node_empty(const cJSON *node)
 	return (json_is_object(node) || json_is_array(node)) && !node->child;
 }
 
+const cJSON *node_object(const cJSON *node)
+{
+	return json_is_object(node) ? node : NULL;
+}
+
 void sorted_keys(const cJSON *object, struct vec *ret)
 {
 	const cJSON *member;
 
-	cJSON_ArrayForEach(member, object)
+	cJSON_ArrayForEach(member, node_object(object))
 		vec_add(ret, member->string);
 	vec_sort(ret, vec_compare_strings);
 }

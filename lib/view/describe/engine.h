@@ -66,6 +66,8 @@ int64_t int_at(const cJSON *node, const char *path);      /* 0 when it is no num
 bool bool_at(const cJSON *node, const char *path);
 /* True for what Go's omitempty leaves out, too: nothing, "", {}, []. */
 bool node_empty(const cJSON *node);
+/* The node when it is an object, whose members all have names; else NULL. */
+const cJSON *node_object(const cJSON *node);
 
 /*
  * Appends a template in which {path} stands for a value, {path|word} for a value or,
@@ -127,7 +129,7 @@ void sorted_items(const cJSON *list, const char *key, struct vec *ret);
 struct related {
 	struct resource resource;
 	bool single;       /* one object by name, not a list */
-	const char *subject; /* in errors: "pods" */
+	const char *subject; /* what its failures say was listed: "pods"; NULL: they stand alone */
 };
 extern const struct related related_events, related_pods, related_replica_sets, related_slices, related_services,
         related_quotas, related_limits, related_lease, related_resource_slices;

@@ -55,7 +55,7 @@ static void amounts_read(struct map *into, const cJSON *list, amount_fn *join)
 	const cJSON *member;
 	struct quantity q;
 
-	cJSON_ArrayForEach(member, list) {
+	cJSON_ArrayForEach(member, node_object(list)) {
 		if (amount_read(member, &q))
 			join(into, member->string, &q);
 	}
@@ -138,10 +138,11 @@ static bool pod_level(const char *name)
 /* What the Pod says of itself stands in place of the sum of its containers. */
 static void pod_level_amounts(const struct pod_amounts *p, struct map *into)
 {
+	const char *path = p->sort == REQUESTS ? "spec.resources.requests" : "spec.resources.limits";
 	const cJSON *member;
 	struct quantity q;
 
-	cJSON_ArrayForEach(member, node_at(p->pod, p->sort == REQUESTS ? "spec.resources.requests" : "spec.resources.limits")) {
+	cJSON_ArrayForEach(member, node_object(node_at(p->pod, path))) {
 		if (!pod_level(member->string) || !amount_read(member, &q))
 			continue;
 		map_remove(into, member->string);
@@ -162,7 +163,7 @@ static void pod_amounts(const struct pod_amounts *p, struct map *ret)
 	}
 	init_amounts(p, ret);
 	pod_level_amounts(p, ret);
-	cJSON_ArrayForEach(member, node_at(p->pod, "spec.overhead")) {
+	cJSON_ArrayForEach(member, node_object(node_at(p->pod, "spec.overhead"))) {
 		/* a limit that is not there does not begin with the overhead */
 		if (amount_read(member, &q) && (p->sort == REQUESTS || map_has(ret, member->string)))
 			amount_add(ret, member->string, &q);
@@ -332,7 +333,7 @@ static void show_roles(struct describe *d, const struct field *f, const cJSON *n
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	const cJSON *label;
 
-	cJSON_ArrayForEach(label, node_at(node, "metadata.labels")) {
+	cJSON_ArrayForEach(label, node_object(node_at(node, "metadata.labels"))) {
 		const char *role = NULL;
 
 		if (str_starts(label->string, prefix))

@@ -133,7 +133,7 @@ static void limit_show(struct describe *d, const char *prefix, const cJSON *limi
 	for (size_t i = 0; i < ARRAY_SIZE(limit_columns); i++) {
 		const cJSON *member;
 
-		cJSON_ArrayForEach(member, node_at(limit, limit_columns[i])) {
+		cJSON_ArrayForEach(member, node_object(node_at(limit, limit_columns[i]))) {
 			if (!vec_has_string(&keys, member->string))
 				vec_add(&keys, member->string);
 		}

@@ -11,11 +11,9 @@ const struct related related_quotas = {.resource = CORE("resourcequotas"), .subj
 const struct related related_limits = {.resource = CORE("limitranges"), .subject = "limitranges"};
 const struct related related_replica_sets = {
         .resource = {.group = "apps", .version = "v1", .name = "replicasets", .namespaced = true},
-        .subject = "replicasets",
 };
 const struct related related_slices = {
         .resource = {.group = "discovery.k8s.io", .version = "v1", .name = "endpointslices", .namespaced = true},
-        .subject = "endpointslices",
 };
 const struct related related_lease = {
         .resource = {.group = "coordination.k8s.io", .version = "v1", .name = "leases", .namespaced = true},
@@ -23,7 +21,6 @@ const struct related related_lease = {
 };
 const struct related related_resource_slices = {
         .resource = {.group = "resource.k8s.io", .version = "v1", .name = "resourceslices"},
-        .subject = "resourceslices",
 };
 
 void answer_free(struct answer *a)

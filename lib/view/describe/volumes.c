@@ -234,7 +234,7 @@ void volumes_show(struct describe *d, const char *space, const cJSON *volumes)
 {
 	const cJSON *volume;
 
-	put(d, 0, "%sVolumes:%s\n", space, node_empty(volumes) ? "\t<none>" : "");
+	put(d, 0, "%sVolumes:%s\n", space, json_size(volumes) ? "" : "\t<none>");
 	cJSON_ArrayForEach(volume, volumes) {
 		put(d, 1, "%s%s:\n", *space ? " " : "", text_at(volume, "name"));
 		volume_source_show(d, volume, false);

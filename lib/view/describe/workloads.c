@@ -80,7 +80,8 @@ static cJSON *template_without_hash(const cJSON *object)
 	cJSON *copy = json_copy(node_at(object, "spec.template"));
 
 	json_remove(json_path(copy, "metadata", "labels", NULL), "pod-template-hash");
-	json_prune_nulls(copy);
+	if (copy)
+		json_prune_nulls(copy);
 	return copy;
 }
 
