@@ -121,7 +121,8 @@ $(BUILD)/bench/%: tests/bench/%.c
 
 lint: ## what a compiler does not tell: cppcheck, shellcheck where they are installed
 	cppcheck --quiet --enable=warning,portability --inline-suppr --std=c11 -Ilib -Icmd cmd lib
-	shellcheck tests/check tests/packages tests/rooms tests/demo tests/e2e/run .ci/run
+	shellcheck tests/check tests/packages tests/rooms tests/demo tests/parity/reference tests/e2e/run tests/e2e/control-plane \
+		tests/e2e/build-control-plane tests/e2e/helper.bash tests/e2e/*.bats .ci/run
 
 format: ## lay out the C as .clang-format says
 	clang-format -i $(wildcard cmd/*.[ch] cmd/*/*.[ch] lib/*/*.[ch] lib/*/*/*.[ch] tests/unit/*.[ch])

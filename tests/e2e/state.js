@@ -6,7 +6,8 @@ const fs = require('fs');
 
 // What the server draws or measures, wherever it stands.
 const DRAWN = new Set([
-  'uid', 'resourceVersion', 'creationTimestamp', 'namespace', 'clusterIP', 'clusterIPs', 'nodePort', 'healthCheckNodePort',
+  'uid', 'resourceVersion', 'creationTimestamp', 'namespace', 'clusterIP', 'clusterIPs', 'nodePort',
+  'healthCheckNodePort',
   'time', 'lastTransitionTime', 'lastUpdateTime', 'startTime', 'completionTime', 'generation', 'observedGeneration',
   'currentRevision', 'updateRevision', 'kubectl.kubernetes.io/restartedAt',
 ]);
@@ -14,9 +15,12 @@ const DRAWN = new Set([
 function known(name, value) {
   if (Array.isArray(value)) return value.map((one) => known('', one));
   if (value && typeof value === 'object') {
-    return Object.fromEntries(Object.keys(value).sort().filter((key) => !DRAWN.has(key)).map((key) => [key, known(key, value[key])]));
+    const keys = Object.keys(value).sort().filter((key) => !DRAWN.has(key));
+    return Object.fromEntries(keys.map((key) => [key, known(key, value[key])]));
   }
-  if (name === 'kubectl.kubernetes.io/last-applied-configuration') return value.replace(/"namespace":"[^"]*"/, '"namespace":""');
+  if (name === 'kubectl.kubernetes.io/last-applied-configuration') {
+    return value.replace(/"namespace":"[^"]*"/, '"namespace":""');
+  }
   return typeof value === 'string' ? value.replace(/-[0-9a-f]{8,10}\b/g, '-HASH') : value;
 }
 
