@@ -43,12 +43,12 @@ static size_t word_length(const char *s)
 	return n;
 }
 
-/* Capitals before a capitalised end stay together: "IPs" of "podIPs". */
+/* Two or more capitals (or hyphens) before a capitalised end stay with it: "CIDRs" of "podCIDRs". */
 static size_t part_length(const char *s)
 {
-	size_t n = word_length(s), upper = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	size_t n = word_length(s);
 
-	if (n >= 2 && upper >= n && isupper((unsigned char)s[n]))
+	if (n >= 2 && letter_of(*s) != LETTER_LOWER && letter_of(s[1]) != LETTER_LOWER && letter_of(s[n]) == LETTER_UPPER)
 		n += word_length(s + n);
 	return n;
 }

@@ -61,7 +61,9 @@ bool answer_required(struct describe *d, const struct related *what, const char 
 
 	if (!a || !a->error.class)
 		return false;
-	error_move(&d->failed, &a->error);
+	/* the first failure is the one that is told */
+	if (!d->failed.class)
+		error_move(&d->failed, &a->error);
 	return true;
 }
 
