@@ -406,13 +406,13 @@ static int fill_tls(const struct chosen *c, struct kubeconfig_server *s, struct 
 	s->insecure = json_bool(c->cluster, "insecure-skip-tls-verify", false);
 	if (read_pem(c->cluster, "certificate-authority", &s->ca_pem, err))
 		return -1;
+	if (s->insecure && s->ca_pem)
+		return error_set(err, ERROR_CONFIG,
+				 "specifying a root certificates file with the insecure flag is not allowed");
 	/* said before a plug-in runs for nothing; what the PEM holds is seen when it is used */
 	if (s->ca_pem && !strstr(s->ca_pem, "-----BEGIN CERTIFICATE-----"))
 		return error_set(err, ERROR_CONFIG,
 				 "unable to load root certificates: unable to parse bytes as PEM block");
-	if (s->insecure && s->ca_pem)
-		return error_set(err, ERROR_CONFIG,
-				 "specifying a root certificates file with the insecure flag is not allowed");
 	if (!*text(c->user, "client-certificate") && !*text(c->user, "client-certificate-data"))
 		return 0;
 	s->identity_in_files = !*text(c->user, "client-certificate-data") && !*text(c->user, "client-key-data");

@@ -206,6 +206,11 @@ all_same() {
 		get pods --nope
 		get pods --as=somebody
 		get pods -n nope
+		get pods --insecure-skip-tls-verify --certificate-authority=/etc/passwd
+		get pods --certificate-authority=/etc/passwd
+		get pods --certificate-authority=/nope
+		get pods --tls-server-name=nope
+		get pods --user=nope
 		get -f nope.yaml
 		get pods --chunk-size=x
 		get pods --request-timeout=x
