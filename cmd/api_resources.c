@@ -132,8 +132,9 @@ static void print_table(struct listing *l, struct buf *out)
 	                                      "KIND", "VERBS",      "CATEGORIES"};
 	_cleanup_table_ struct table t = TABLE_INIT;
 
+	t.screen = l->inv->screen;
 	if (!args_bool(l->inv->args, "no-headers"))
-		table_row(&t, headers, l->wide ? 7 : 5);
+		table_header(&t, headers, l->wide ? 7 : 5);
 	for (size_t i = 0; i < l->resources.len; i++)
 		add_row(&t, l->resources.items[i], l->wide);
 	table_flush(&t, out);

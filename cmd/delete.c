@@ -1,4 +1,5 @@
 #include "deletion.h"
+#include "view/colour.h"
 
 static const struct option options_delete[] = {
 	{"all", .type = OPTION_BOOL, .help = "Delete every object of the named types in the namespace."},
@@ -79,7 +80,8 @@ static int delete_prepare(struct invocation *inv, struct delete *d, struct error
 static void delete_print(const struct delete *d, const struct target *t)
 {
 	const char *group = t->resource->group, *name = t->name;
-	_cleanup_buf_ struct buf kind = BUF_INIT;
+	_cleanup_buf_ struct buf kind = BUF_INIT, done = BUF_INIT;
+	bool forced = d->deletion.grace_period == 0;
 
 	for (const char *p = t->resource->kind; *p; p++)
 		buf_putc(&kind, *p >= 'A' && *p <= 'Z' ? (char)(*p | 0x20) : *p);
@@ -89,7 +91,10 @@ static void delete_print(const struct delete *d, const struct target *t)
 		fprintf(d->inv->out, "%s/%s\n", kind.data, name);
 		return;
 	}
-	fprintf(d->inv->out, "%s \"%s\" %sdeleted", kind.data, name, d->deletion.grace_period == 0 ? "force " : "");
+	colour_begin(&done, d->inv->screen ? COLOUR_DELETED : COLOUR_NONE);
+	buf_printf(&done, "%sdeleted", forced ? "force " : "");
+	colour_end(&done, d->inv->screen ? COLOUR_DELETED : COLOUR_NONE);
+	fprintf(d->inv->out, "%s \"%s\" %s", kind.data, name, done.data);
 	if (t->namespace)
 		fprintf(d->inv->out, " from %s namespace", t->namespace);
 	if (!strcmp(d->dry_run, "client"))

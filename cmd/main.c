@@ -1,10 +1,10 @@
 #include <signal.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 #include "cli/help.h"
 #include "cli/kuberc.h"
 #include "cmd.h"
+#include "screen.h"
 
 #define PREFERENCES_FAILED "error occurred while applying preferences "
 
@@ -60,10 +60,8 @@ static void show_trace(void *ctx, const char *text)
 
 static void show_warning(struct invocation *inv, const char *text)
 {
-	bool colour = isatty(fileno(inv->err)) && str_empty(getenv("NO_COLOR")) && !str_equal(getenv("TERM"), "dumb");
-
 	fflush(inv->out);
-	fprintf(inv->err, "%s %s\n", colour ? "\033[33;1mWarning:\033[0m" : "Warning:", text);
+	fprintf(inv->err, "Warning: %s\n", text);
 }
 
 /* ---- running a command ----------------------------------------------------- */
@@ -222,6 +220,7 @@ static int parse_and_run(struct invocation *inv, const struct command *root, str
 	fputs(warnings.data, inv->err);
 	if (r < 0)
 		return error_prefix(err, PREFERENCES_FAILED);
+	screen_choose(inv);
 	inv->trace.level = (int)args_int(args, "v");
 	r = run_command(inv, err);
 	invocation_release(inv);
@@ -290,7 +289,6 @@ static int run_program(int argc, char **argv)
 		.in = stdin,
 		.out = stdout,
 		.err = stderr,
-		.out_is_terminal = isatty(STDOUT_FILENO),
 		.warning = show_warning,
 		.ask = ask_credentials,
 	};
@@ -298,6 +296,7 @@ static int run_program(int argc, char **argv)
 	r.root.name = inv.program;
 	inv.trace = (struct http_trace){.write = show_trace, .ctx = &inv};
 	catch_interrupt();
+	screen_open(&inv);
 	for (int i = 1; i < argc; i++)
 		vec_add_string(&words, argv[i]);
 	if (is_completion(&words))

@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include "cmd.h"
 
 /*
@@ -105,7 +103,7 @@ static void report(struct invocation *inv, const struct error *err, bool alone)
 	if (!text.len || text.data[text.len - 1] != '\n')
 		fputc('\n', inv->err);
 	/* A pipe gets kubectl's bytes; a person gets a word more. */
-	if (err->hint && isatty(fileno(inv->err)))
+	if (err->hint && inv->err_is_terminal)
 		fprintf(inv->err, "hint: %s\n", err->hint);
 }
 

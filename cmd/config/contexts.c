@@ -74,6 +74,7 @@ static void put_context(struct table *t, const struct kubeconfig *k, const char 
 
 static int run_get_contexts(struct invocation *inv, struct error *err)
 {
+	static const char *const headers[] = {"CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"};
 	_cleanup_(kubeconfig_free_p) struct kubeconfig *k = NULL;
 	_cleanup_vec_ struct vec names = VEC_OF_STRINGS, errors = VEC_OWNING(error_free);
 	_cleanup_table_ struct table t = TABLE_INIT;
@@ -87,9 +88,10 @@ static int run_get_contexts(struct invocation *inv, struct error *err)
 				 output);
 	if (config_load(inv, &k, err))
 		return -1;
+	t.screen = inv->screen;
 	wanted_contexts(inv, k, &names, &errors);
 	if (!bare && !args_bool(inv->args, "no-headers"))
-		table_rowf(&t, "CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE", NULL);
+		table_header(&t, headers, ARRAY_SIZE(headers));
 	for (size_t i = 0; i < names.len; i++) {
 		if (bare)
 			buf_printf(&out, "%s\n", vec_string(&names, i));

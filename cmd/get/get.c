@@ -169,6 +169,7 @@ int get_printer(const struct get *g, struct printer **ret, struct error *err)
 	        .show_managed_fields = args_bool(a, "show-managed-fields"),
 	        .allow_missing_template_keys = args_bool(a, "allow-missing-template-keys"),
 	        .no_headers = args_bool(a, "no-headers"),
+	        .screen = g->inv->screen,
 	        .for_lists = true,
 	};
 

@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include "get/get.h"
 #include "view/sort.h"
 #include "view/table_printer.h"
@@ -81,7 +79,7 @@ static bool table_sort(const struct tables *t, cJSON *table)
 
 	if (json_size(json_get(table, "rows")) < 2 || !sort_list(table, t->g->sort_by, &err))
 		return true;
-	if (isatty(fileno(out)))
+	if (t->g->inv->err_is_terminal)
 		fprintf(out, "hint: %s\n", err.message);
 	return false;
 }
@@ -144,6 +142,7 @@ int get_tables(struct get *g, struct error *err)
 	struct get_request rq;
 	int r;
 
+	t.table.screen = g->inv->screen;
 	get_table_request(g, &rq);
 	if (get_fetch(g, &rq, &answers, err))
 		return -1;

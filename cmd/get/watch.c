@@ -182,6 +182,7 @@ int get_watch(struct get *g, struct error *err)
 	};
 	int r = 0;
 
+	w.table.screen = g->inv->screen;
 	if (g->targets.len)
 		r = watching_run(&w, err);
 	/* Ctrl-C is how a watch ends: without a word, and with kubectl's status. */

@@ -95,6 +95,7 @@ struct command {
 	bool own;         /* kubec's own command, not kubectl's */
 	bool keep_args;   /* everything after the first argument belongs to it (exec, plug-ins): options end there */
 	bool raw_args;    /* every word is an argument, also those that look like options (__complete) */
+	bool raw_output;  /* what it prints goes to a terminal byte for byte, control sequences too (logs, exec) */
 	bool help_on_err; /* without run: called bare, its help goes to stderr (kubectl's habit for most groups) */
 };
 

@@ -21,6 +21,13 @@ static int check_vmodule(const char *text, struct error *err)
 	return 0;
 }
 
+static int check_color(const char *text, struct error *err)
+{
+	if (str_equal(text, "auto") || str_equal(text, "always") || str_equal(text, "never"))
+		return 0;
+	return error_set(err, ERROR_USAGE, "one of auto, always and never");
+}
+
 #define FILE_ARGUMENT {COMPLETE_FILES, NULL}
 
 const struct option global_options[] = {
@@ -41,6 +48,10 @@ const struct option global_options[] = {
 	 .help = "File of the client certificate's private key."},
 	{.name = "cluster", .complete = {COMPLETE_CLUSTERS, NULL},
 	 .help = "Cluster of the kubeconfig to talk to."},
+	{.name = "color", .fallback = "auto", .arg = "WHEN", .flags = OPTION_OWN, .check = check_color,
+	 .complete = {COMPLETE_WORDS, "auto,always,never"},
+	 .help = "When to colour: auto does on a terminal, unless NO_COLOR is set. KUBEC_THEME names a theme "
+		 "(safe, dark, light, none) or a file of one; without it ~/.kube/kubec-theme is read."},
 	{.name = "context", .complete = {COMPLETE_CONTEXTS, NULL},
 	 .help = "Context of the kubeconfig to work in."},
 	{.name = "disable-compression", .type = OPTION_BOOL,

@@ -280,6 +280,7 @@ int invocation_printer(struct invocation *inv, const char *operation, struct pri
 		.show_managed_fields = bool_if_known(a, "show-managed-fields"),
 		.allow_missing_template_keys = bool_if_known(a, "allow-missing-template-keys"),
 		.keeps_order = inv->command->keeps_order,
+		.screen = inv->screen,
 	};
 
 	if (args_knows(a, "dry-run") && invocation_dry_run(inv, &o.dry_run, err) < 0)

@@ -19,7 +19,8 @@ struct invocation {
 	const char *user_agent;
 	const struct args *args;
 	FILE *in, *out, *err;
-	bool out_is_terminal;
+	bool out_is_terminal, err_is_terminal;
+	bool screen;            /* out is for a person's eyes: marks of colour are understood (view/colour.h) */
 	int exit_status;        /* what main returns when run() gave 0, or failed without a message */
 	/* made on demand; use the functions */
 	struct kubeconfig *config;

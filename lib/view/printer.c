@@ -92,6 +92,7 @@ int printer_new(const struct printer_options *o, const char *allowed, struct pri
 	p->allow_missing_keys = o->allow_missing_template_keys;
 	p->no_headers = o->no_headers;
 	p->keeps_order = o->keeps_order;
+	p->screen = o->screen;
 	p->operation = operation_text(o);
 	argument = strchr(output, '=');
 	p->argument = xstrdup(argument ? argument + 1 : o->template);
@@ -172,43 +173,62 @@ static const cJSON *prune(struct pruned *p, const cJSON *object)
 	return &p->object;
 }
 
+/* For a screen, what out got from start on is marked. Gives r back. */
+static int painted(const struct printer *p, struct buf *out, size_t start, int r)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	if (!p->screen || !p->format->paint || out->len == start)
+		return r;
+	buf_add(&text, out->data + start, out->len - start);
+	buf_truncate(out, start);
+	p->format->paint(out, text.data, text.len);
+	return r;
+}
+
 int printer_print(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object, struct error *err)
 {
 	_cleanup_(pruned_release) struct pruned pruned = {0};
+	size_t start = out->len;
 
 	if (p->format->omits_managed_fields && !p->show_managed_fields)
 		object = prune(&pruned, object);
-	return p->format->print(p, out, r, object, err);
+	return painted(p, out, start, p->format->print(p, out, r, object, err));
 }
 
 int printer_event(struct printer *p, struct buf *out, const struct resource *r, const char *type,
 		  const cJSON *object, struct error *err)
 {
+	size_t start = out->len;
+
 	if (!p->format->event)
-		return p->format->print(p, out, r, object, err);
-	return p->format->event(p, out, type, object, err);
+		return painted(p, out, start, p->format->print(p, out, r, object, err));
+	return painted(p, out, start, p->format->event(p, out, type, object, err));
 }
 
 int printer_list_begin(struct printer *p, struct buf *out, struct error *err)
 {
+	size_t start = out->len;
+
 	(void)err;
 	p->count = 0;
 	if (p->format->list_begin)
 		p->format->list_begin(p, out);
 	else if (!p->format->list_item)
 		p->collected = cJSON_CreateArray();
-	return 0;
+	return painted(p, out, start, 0);
 }
 
 int printer_list_item(struct printer *p, struct buf *out, const struct resource *r, cJSON *object,
 		      struct error *err)
 {
 	_cleanup_json_ cJSON *item = object;
+	size_t start = out->len;
 
 	if (p->format->omits_managed_fields && !p->show_managed_fields)
 		json_remove(json_get(item, "metadata"), "managedFields");
 	if (p->format->list_item)
-		return p->format->list_item(p, out, r, item, err);
+		return painted(p, out, start, p->format->list_item(p, out, r, item, err));
 	json_append(p->collected, TAKE_PTR(item));
 	return 0;
 }
@@ -216,12 +236,13 @@ int printer_list_item(struct printer *p, struct buf *out, const struct resource 
 int printer_list_end(struct printer *p, struct buf *out, struct error *err)
 {
 	_cleanup_json_ cJSON *list = NULL;
+	size_t start = out->len;
 
 	if (p->format->list_end)
 		p->format->list_end(p, out);
 	if (!p->collected)
-		return 0;
+		return painted(p, out, start, 0);
 	list = json_parse_literal("{\"apiVersion\":\"v1\",\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"\"}}");
 	json_set(list, "items", TAKE_PTR(p->collected));
-	return p->format->print(p, out, NULL, list, err);
+	return painted(p, out, start, p->format->print(p, out, NULL, list, err));
 }

@@ -20,6 +20,7 @@ struct printer_options {
 	bool show_managed_fields;
 	bool allow_missing_template_keys;
 	bool no_headers;          /* for formats with columns */
+	bool screen;              /* for a person's terminal: with marks of colour (view/colour.h), aligned by what it shows */
 	bool for_lists;           /* formats with columns are allowed too (get) */
 	/*
 	 * JSON members in the order they stand in the object instead of sorted:

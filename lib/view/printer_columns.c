@@ -24,6 +24,7 @@ static struct state *state_new(struct printer *p)
 	struct state *s = NEW(struct state);
 
 	s->table = TABLE_INIT;
+	s->table.screen = p->screen;
 	s->no_headers = p->no_headers;
 	p->state = s;
 	return s;
@@ -192,15 +193,15 @@ static int row_add(struct state *s, const cJSON *object, struct error *err)
 
 static void headers_add(struct state *s)
 {
+	_cleanup_free_ const char **headers = NULL;
+
 	if (s->no_headers || s->headers_printed)
 		return;
 	s->headers_printed = true;
-	for (size_t i = 0; i < s->count; i++) {
-		if (i)
-			table_write(&s->table, "\t", 1);
-		table_puts(&s->table, s->columns[i].header);
-	}
-	table_write(&s->table, "\n", 1);
+	headers = xcalloc(s->count + 1, sizeof(*headers));
+	for (size_t i = 0; i < s->count; i++)
+		headers[i] = s->columns[i].header;
+	table_header(&s->table, headers, s->count);
 }
 
 static int columns_print(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,

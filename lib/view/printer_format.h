@@ -21,6 +21,8 @@ struct printer_format {
 			 struct error *err);
 	void (*list_end)(struct printer *p, struct buf *out);
 	void (*close)(struct printer *p);
+	/* Appends text of this format with its parts marked, for a screen; NULL: it stays as it is. */
+	void (*paint)(struct buf *out, const char *text, size_t n);
 };
 
 struct printer {
@@ -29,6 +31,7 @@ struct printer {
 	bool allow_missing_keys;
 	bool no_headers;
 	bool keeps_order;
+	bool screen;
 	char *argument;   /* what followed "=", or --template; NULL without */
 	char *operation;  /* with its dry-run words; "" for none */
 	size_t count;     /* objects printed, or items of the open list */

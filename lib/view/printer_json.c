@@ -1,3 +1,4 @@
+#include "view/colour.h"
 #include "view/printer_format.h"
 
 static int style_of(const struct printer *p)
@@ -71,4 +72,5 @@ const struct printer_format format_json = {
 	.list_begin = json_list_begin,
 	.list_item = json_list_item,
 	.list_end = json_list_end,
+	.paint = colour_json,
 };

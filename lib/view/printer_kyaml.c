@@ -1,4 +1,5 @@
 #include "data/yaml.h"
+#include "view/colour.h"
 #include "view/printer_format.h"
 
 static int kyaml_format_print(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
@@ -30,4 +31,5 @@ const struct printer_format format_kyaml = {
         .omits_managed_fields = true,
         .print = kyaml_format_print,
         .event = kyaml_format_event,
+        .paint = colour_json,
 };

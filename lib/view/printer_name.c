@@ -1,5 +1,6 @@
 #include <ctype.h>
 
+#include "view/colour.h"
 #include "view/printer_format.h"
 
 /* "deployment.apps/" by what the object says of itself. */
@@ -22,10 +23,32 @@ static int kind_print(struct buf *out, const cJSON *object, struct error *err)
 	return 0;
 }
 
+/* For a screen: the kind, and what was done. The line before starts at start. */
+static void operation_print(const struct printer *p, struct buf *out, size_t start)
+{
+	enum colour_role role = p->screen ? colour_of_operation(p->operation) : COLOUR_NONE;
+	_cleanup_buf_ struct buf line = BUF_INIT;
+	const char *slash;
+
+	if (p->screen) {
+		buf_puts(&line, out->data + start);
+		buf_truncate(out, start);
+		slash = strchr(line.data, '/');
+		start = slash ? (size_t)(slash - line.data) + 1 : 0;
+		colour_add(out, COLOUR_KIND, line.data, start);
+		buf_puts(out, line.data + start);
+	}
+	if (!*p->operation)
+		return;
+	buf_putc(out, ' ');
+	colour_add(out, role, p->operation, strlen(p->operation));
+}
+
 static int one_print(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
 		     struct error *err)
 {
 	const char *name = json_path_string(object, "metadata", "name", NULL);
+	size_t start = out->len;
 
 	if (str_empty(name))
 		name = "<unknown>";
@@ -35,8 +58,7 @@ static int one_print(struct printer *p, struct buf *out, const struct resource *
 		return -1;
 	else
 		buf_puts(out, name);
-	if (*p->operation)
-		buf_printf(out, " %s", p->operation);
+	operation_print(p, out, start);
 	buf_putc(out, '\n');
 	return 0;
 }

@@ -1,4 +1,5 @@
 #include "data/yaml.h"
+#include "view/colour.h"
 #include "view/printer_format.h"
 
 static void separator_print(struct printer *p, struct buf *out)
@@ -59,4 +60,5 @@ const struct printer_format format_yaml = {
 	.list_begin = yaml_list_begin,
 	.list_item = yaml_list_item,
 	.list_end = yaml_list_end,
+	.paint = colour_yaml,
 };

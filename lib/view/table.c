@@ -1,5 +1,7 @@
 #include "view/table.h"
 
+#include "view/terminal.h"
+
 static void cell_end(struct table *t)
 {
 	if (t->cell_count == t->cell_cap) {
@@ -35,7 +37,7 @@ static void cell_add(struct table *t, const char *s, size_t n)
 		return;
 	buf_add(&t->text, s, n);
 	t->open.size += (uint32_t)n;
-	t->open.width += (uint32_t)code_points(s, n);
+	t->open.width += (uint32_t)(t->screen ? terminal_width(s, n) : code_points(s, n));
 }
 
 static bool is_separator(char c)
@@ -72,6 +74,19 @@ void table_row(struct table *t, const char *const *cells, size_t n)
 		if (i)
 			table_write(t, "\t", 1);
 		table_puts(t, cells[i]);
+	}
+	table_write(t, "\n", 1);
+}
+
+void table_header(struct table *t, const char *const *cells, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		_cleanup_buf_ struct buf cell = BUF_INIT;
+
+		colour_add(&cell, t->screen ? COLOUR_HEADER : COLOUR_NONE, cells[i], strlen(cells[i]));
+		if (i)
+			table_write(t, "\t", 1);
+		table_write(t, cell.data, cell.len);
 	}
 	table_write(t, "\n", 1);
 }
@@ -206,5 +221,6 @@ void table_release(struct table *t)
 	*t = (struct table){.text = {.data = buf_empty},
 			    .min_width = t->min_width,
 			    .padding = t->padding,
+			    .screen = t->screen,
 			    .forget_widths = t->forget_widths};
 }

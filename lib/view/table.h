@@ -8,14 +8,15 @@
  * text/tabwriter defines them. A cell that a tab ends belongs to a column, the
  * last cell of a line does not and gets no padding. Cells of neighbouring
  * lines form a block and are padded to the widest one; a line with fewer
- * cells ends the block. Width counts Unicode code points.
+ * cells ends the block. Width counts Unicode code points, and for a screen the
+ * columns that text takes there (view/terminal.h), with marks of colour in it or not.
  *
  * Text is kept until table_flush(), compactly: the bytes of the cells and
  * eight bytes for each, so that a list of any length costs about its output.
  */
 struct table_cell {
 	uint32_t size;  /* bytes */
-	uint32_t width; /* code points */
+	uint32_t width; /* code points; columns of a terminal for a screen */
 };
 
 struct table {
@@ -30,6 +31,7 @@ struct table {
 
 	size_t min_width;         /* of a cell with its padding */
 	size_t padding;           /* spaces after the widest cell */
+	bool screen;              /* for a person's terminal */
 	bool forget_widths;       /* each flush stands alone; else columns never get narrower again */
 };
 
@@ -44,6 +46,7 @@ void table_write(struct table *t, const char *text, size_t n);
 void table_puts(struct table *t, const char *text);
 
 void table_row(struct table *t, const char *const *cells, size_t n); /* a whole line */
+void table_header(struct table *t, const char *const *cells, size_t n); /* a row of headers, marked as such for a screen */
 void table_rowf(struct table *t, const char *first, ...) __attribute__((sentinel)); /* cells, ended by NULL */
 
 /* Appends the aligned text to out and forgets it. */

@@ -6,6 +6,7 @@
 
 #include "base/timeutil.h"
 #include "data/gotext.h"
+#include "view/colour.h"
 
 enum { PLAIN_NONE, PLAIN_META, PLAIN_STATUS };
 
@@ -87,6 +88,23 @@ static void cell_puts_line(struct table *out, const char *text)
 		table_puts(out, "...");
 }
 
+/* Marks a stretch of a cell where a person looks at it. */
+static void mark_begin(struct table *out, enum colour_role role)
+{
+	_cleanup_buf_ struct buf mark = BUF_INIT;
+
+	if (!out->screen || !role)
+		return;
+	colour_begin(&mark, role);
+	table_write(out, mark.data, mark.len);
+}
+
+static void mark_end(struct table *out, enum colour_role role)
+{
+	if (out->screen && role)
+		table_write(out, (const char[]){COLOUR_MARK, COLOUR_MARK_BASE}, 2);
+}
+
 static void cell_print(struct table *out, const cJSON *cell)
 {
 	_cleanup_buf_ struct buf text = BUF_INIT;
@@ -113,12 +131,23 @@ static void kind_name(struct buf *out, const struct resource *r)
 		out->data[i] = (char)tolower((unsigned char)out->data[i]);
 }
 
-static void cell_print_with_kind(const struct table_printer *p, struct table *out, const cJSON *cell)
+/* "deployment.apps/" */
+static void kind_print(const struct table_printer *p, struct table *out)
 {
 	_cleanup_buf_ struct buf text = BUF_INIT;
 
 	kind_name(&text, p->options.resource);
 	buf_putc(&text, '/');
+	mark_begin(out, COLOUR_KIND);
+	cell_puts_line(out, text.data);
+	mark_end(out, COLOUR_KIND);
+}
+
+static void cell_print_with_kind(const struct table_printer *p, struct table *out, const cJSON *cell)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	kind_print(p, out);
 	if (cell)
 		go_value_format(&text, cell);
 	cell_puts_line(out, text.data);
@@ -177,7 +206,10 @@ static void header_print(struct line *l, const char *name)
 	_cleanup_buf_ struct buf upper = BUF_INIT;
 
 	put_upper(&upper, name);
-	table_write(line_next(l), upper.data, upper.len);
+	line_next(l);
+	mark_begin(l->out, COLOUR_HEADER);
+	table_write(l->out, upper.data, upper.len);
+	mark_end(l->out, COLOUR_HEADER);
 }
 
 static size_t label_count(const struct table_printer *p)
@@ -288,11 +320,24 @@ static size_t name_column(const struct table_printer *p)
 	return i;
 }
 
+/* The name never gets a role of its own: its kind may have one. */
+static enum colour_role role_of(const struct table_column *column, const cJSON *cell)
+{
+	_cleanup_buf_ struct buf header = BUF_INIT, text = BUF_INIT;
+
+	if (column->is_name || !cell || json_is_null(cell))
+		return COLOUR_NONE;
+	put_upper(&header, column->name);
+	go_value_format(&text, cell);
+	return colour_of_cell(header.data, text.data);
+}
+
 static void row_print(const struct table_printer *p, struct table *out, const cJSON *row, const char *event,
 		      size_t kind_column)
 {
 	const cJSON *metadata = json_path(row, "object", "metadata", NULL);
 	const cJSON *cell = json_get(row, "cells");
+	enum colour_role role;
 	struct line l = {.out = out};
 
 	if (event)
@@ -307,10 +352,13 @@ static void row_print(const struct table_printer *p, struct table *out, const cJ
 		if (p->columns[i].wide && !p->options.wide)
 			continue;
 		line_next(&l);
+		role = out->screen ? role_of(&p->columns[i], cell) : COLOUR_NONE;
+		mark_begin(out, role);
 		if (i == kind_column)
 			cell_print_with_kind(p, out, cell);
 		else
 			cell_print(out, cell);
+		mark_end(out, role);
 	}
 	if (metadata)
 		labels_print(p, &l, json_get(metadata, "labels"), true);
@@ -363,13 +411,8 @@ static void plain_row_print(const struct table_printer *p, struct table *out, co
 	}
 	for (size_t i = 0; i < n; i++) {
 		line_next(&l);
-		if (!i && p->options.with_kind && p->options.resource) {
-			_cleanup_buf_ struct buf kind = BUF_INIT;
-
-			kind_name(&kind, p->options.resource);
-			table_puts(out, kind.data);
-			table_write(out, "/", 1);
-		}
+		if (!i && p->options.with_kind && p->options.resource)
+			kind_print(p, out);
 		table_puts(out, cells[i] ? cells[i] : "");
 	}
 	if (metadata)

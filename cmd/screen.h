@@ -1,0 +1,24 @@
+#ifndef KUBEC_SCREEN_H
+#define KUBEC_SCREEN_H
+
+#include "cli/invocation.h"
+
+/*
+ * The streams of a run that a person looks at. A stream that is no terminal
+ * stays as it is, to the byte. What goes to a terminal passes view/terminal.h:
+ * harmless, and in colour where --color, NO_COLOR and TERM have it so.
+ */
+
+/* Finds out which streams are terminals, before the command line is known. */
+void screen_open(struct invocation *inv);
+
+/* Follows --color and the command's ways, once they are known. */
+void screen_choose(struct invocation *inv);
+
+/* Sends a control sequence of our own (not from anybody else's text) ahead of what is written next to inv->out. */
+void screen_control(struct invocation *inv, const char *sequence);
+
+/* The terminal's lines and columns; 24 and 80 when it does not tell. */
+void screen_size(size_t *ret_lines, size_t *ret_columns);
+
+#endif

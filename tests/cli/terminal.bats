@@ -1,0 +1,140 @@
+#!/usr/bin/env bats
+# What a person's terminal gets: colour, widths and harmless text there, kubectl's bytes everywhere else.
+
+load helper
+
+setup_file() { start_server --no-controllers; }
+teardown_file() { stop_server; }
+
+setup() {
+    reset_server
+    unset NO_COLOR KUBEC_THEME
+    export TERM=xterm
+    rm -f "$HOME/.kube/kubec-theme"
+}
+
+# on_terminal COMMAND: the shell command with a pseudo-terminal for its streams; what it wrote, with ESC as \e and no \r.
+on_terminal() {
+    timeout 20 script -qec "$1" /dev/null </dev/null | sed -e 's/\r$//' -e 's/\x1b/\\e/g'
+}
+
+config_map() { # NAME [LABEL-VALUE]
+    control POST objects "[{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"$1\",\"namespace\":\"default\"},\"data\":{\"a\":\"1\"}}]" >/dev/null
+}
+
+@test "a table on a terminal is coloured" {
+    run on_terminal "$KUBEC get ns default --show-kind"
+    [[ ${lines[0]} == '\e[1mNAME\e[0m                \e[1mSTATUS\e[0m   \e[1mAGE\e[0m' ]]
+    [[ ${lines[1]} =~ ^'\e[2mnamespace/\e[0mdefault   \e[36mActive\e[0m   \e[2m'[0-9]+'s\e[0m'$ ]]
+}
+
+@test "a pipe gets the same bytes whatever the terminal is" {
+    run_kubec get ns default
+    [[ $output != *$'\e'* && ${lines[0]} == 'NAME      STATUS   AGE' ]]
+    run on_terminal "$KUBEC get ns default | cat"
+    [[ ${lines[0]} == 'NAME      STATUS   AGE' ]]
+    run on_terminal "$KUBEC get cm nope 2>&1 | cat"
+    [[ $output == 'Error from server (NotFound): configmaps "nope" not found' ]]
+}
+
+@test "--color decides against everything else" {
+    run_kubec get ns default --color=always --no-headers
+    [[ $output == *$'\e[36mActive\e[0m'* ]]
+    NO_COLOR=1 run_kubec get ns default --color=always --no-headers
+    [[ $output == *$'\e[36mActive\e[0m'* ]]
+    run on_terminal "$KUBEC get ns default --color=never"
+    [[ $output != *'\e'* && ${lines[0]} == 'NAME      STATUS   AGE' ]]
+    run_kubec get ns --color=blue
+    [[ $status -eq 1 && -z $output ]]
+    [[ $stderr == $'error: invalid argument "blue" for "--color" flag: one of auto, always and never\nSee \'kubec get --help\' for usage.' ]]
+}
+
+@test "NO_COLOR and a dumb terminal have no colour" {
+    run on_terminal "NO_COLOR=1 $KUBEC get ns default"
+    [[ $output != *'\e'* ]]
+    run on_terminal "TERM=dumb $KUBEC get ns default"
+    [[ $output != *'\e'* ]]
+    run on_terminal "NO_COLOR= $KUBEC get ns default"
+    [[ $output == *'\e[36mActive'* ]]
+}
+
+@test "JSON, YAML and names" {
+    run on_terminal "$KUBEC get ns default -o json"
+    [[ ${lines[1]} == '    \e[36m"apiVersion"\e[0m: "v1",' ]]
+    run on_terminal "$KUBEC get ns -o yaml"
+    [[ ${lines[1]} == '\e[36mitems\e[0m:' && ${lines[2]} == '- \e[36mapiVersion\e[0m: v1' ]]
+    run on_terminal "KUBEC_THEME=dark $KUBEC get ns default -o kyaml"
+    [[ ${lines[2]} == '  \e[94mapiVersion\e[0m: \e[32m"v1"\e[0m,' ]]
+    run on_terminal "$KUBEC get ns default -o name"
+    [[ $output == '\e[2mnamespace/\e[0mdefault' ]]
+}
+
+@test "painted text without its colours is what a pipe gets" {
+    local format
+    for format in json yaml kyaml name wide; do
+        run_kubec get ns,cm -A -o "$format"
+        local plain=$output
+        run_kubec get ns,cm -A -o "$format" --color=always
+        [[ $(sed 's/\x1b\[[0-9;]*m//g' <<<"$output" | masked) == "$(masked <<<"$plain")" ]]
+    done
+}
+
+@test "errors, warnings and what verbs did" {
+    run on_terminal "$KUBEC get cm nope"
+    [[ $output == '\e[1;35mError from server (NotFound):\e[0m configmaps "nope" not found' ]]
+    run on_terminal "$KUBEC get cm --nope"
+    [[ ${lines[0]} == '\e[1;35merror:\e[0m unknown flag: --nope' ]]
+    run on_terminal "$KUBEC create ns x"
+    [[ $output == '\e[2mnamespace/\e[0mx \e[1;36mcreated\e[0m' ]]
+    config_map a
+    run on_terminal "$KUBEC delete cm a"
+    [[ $output == 'configmap "a" \e[35mdeleted\e[0m from default namespace' ]]
+}
+
+@test "a theme by name, by file, and a broken one" {
+    run on_terminal "KUBEC_THEME=dark $KUBEC get ns default --no-headers"
+    [[ $output == *'\e[32mActive\e[0m'* ]]
+    mkdir -p "$HOME/.kube"
+    printf 'good: underline\n' >"$HOME/.kube/kubec-theme"
+    run on_terminal "$KUBEC get ns default --no-headers"
+    [[ $output == *'\e[4mActive\e[0m'* ]]
+    printf 'theme: light\ngood: "bold #010203"\n' >"$HOME/other"
+    run on_terminal "KUBEC_THEME=$HOME/other $KUBEC get ns default --no-headers"
+    [[ $output == *'\e[1;38;2;1;2;3mActive\e[0m'* ]]
+    printf 'good: reddish\n' >"$HOME/.kube/kubec-theme"
+    run on_terminal "$KUBEC get ns default --no-headers"
+    [[ ${lines[0]} == *"Warning:"*"/.kube/kubec-theme: good: \"reddish\" is no colour" ]]
+    [[ ${lines[1]} == *'\e[36mActive\e[0m'* ]]
+    run on_terminal "KUBEC_THEME=purple $KUBEC get ns default --no-headers"
+    [[ ${lines[0]} == *'KUBEC_THEME: there is no theme "purple": one of safe,dark,light,none, or a file' ]]
+    # who has no terminal never reads it
+    KUBEC_THEME=purple run_kubec get ns default --no-headers
+    [[ $status -eq 0 && -z $stderr ]]
+}
+
+@test "wide characters align on a terminal, and count as kubectl counts them to a pipe" {
+    control POST objects '[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default","annotations":{"l":"日本"}},"data":{}},
+        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b","namespace":"default","annotations":{"l":"abcd"}},"data":{}}]' >/dev/null
+    local columns='custom-columns=L:.metadata.annotations.l,NAME:.metadata.name'
+    run on_terminal "NO_COLOR=1 $KUBEC get cm a b -o $columns --no-headers"
+    [[ $output == $'日本   a\nabcd   b' ]]
+    run_kubec get cm a b -o "$columns" --no-headers
+    [[ $output == $'日本     a\nabcd   b' ]]
+}
+
+@test "control characters from the server are signs on a terminal, and bytes in a pipe" {
+    control POST objects '[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default","annotations":{"x":"1\u001b[2J\u0007\u009b31m\u202e"}},"data":{}}]' >/dev/null
+    run on_terminal "$KUBEC get cm a -o jsonpath='{.metadata.annotations.x}'"
+    [[ $output == '1^[[2J^G\u009b31m\u202e' ]]
+    run_kubec get cm a -o jsonpath='{.metadata.annotations.x}'
+    [[ $output == $'1\e[2J\a\u009b31m\u202e' ]]
+    run on_terminal "NO_COLOR=1 $KUBEC get cm a -o custom-columns=X:.metadata.annotations.x,NAME:.metadata.name"
+    [[ ${lines[0]} == 'X                         NAME' ]]
+    [[ ${lines[1]} == '1^[[2J^G\u009b31m\u202e   a' ]]
+}
+
+@test "a terminal narrower than a table cuts nothing" {
+    config_map a-name-that-is-longer-than-the-terminal-is-wide
+    run on_terminal "stty cols 20; NO_COLOR=1 $KUBEC get cm a-name-that-is-longer-than-the-terminal-is-wide"
+    [[ $output == *'a-name-that-is-longer-than-the-terminal-is-wide   1 '* ]]
+}

@@ -1,0 +1,182 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "view/colour.h"
+
+static void test_states(void **state)
+{
+	static const struct {
+		const char *header, *text;
+		enum colour_role role;
+	} cells[] = {
+		{"STATUS", "Running", COLOUR_GOOD},
+		{"STATUS", "Completed", COLOUR_GOOD},
+		{"STATUS", "ContainerCreating", COLOUR_PROGRESS},
+		{"STATUS", "Init:0/2", COLOUR_PROGRESS},
+		{"STATUS", "Init:CrashLoopBackOff", COLOUR_BAD},
+		{"STATUS", "CrashLoopBackOff", COLOUR_BAD},
+		{"STATUS", "ErrImagePull", COLOUR_BAD},
+		{"STATUS", "ImagePullBackOff", COLOUR_BAD},
+		{"STATUS", "CreateContainerConfigError", COLOUR_BAD},
+		{"STATUS", "ExitCode:137", COLOUR_BAD},
+		{"STATUS", "Ready", COLOUR_GOOD},
+		{"STATUS", "Ready,SchedulingDisabled", COLOUR_PROGRESS},
+		{"STATUS", "NotReady,SchedulingDisabled", COLOUR_BAD},
+		{"STATUS", "Purple", COLOUR_NONE},
+		{"STATUS", "", COLOUR_NONE},
+		{"CONDITION", "Approved,Issued", COLOUR_GOOD},
+		{"READY", "2/2", COLOUR_READY},
+		{"READY", "1/2", COLOUR_UNREADY},
+		{"READY", "0/0", COLOUR_NONE},
+		{"READY", "3", COLOUR_NONE},
+		{"READY", "True", COLOUR_GOOD},
+		{"READY", "False", COLOUR_BAD},
+		{"COMPLETIONS", "0/1", COLOUR_UNREADY},
+		{"RESTARTS", "0", COLOUR_NONE},
+		{"RESTARTS", "3 (2m ago)", COLOUR_RESTARTS},
+		{"AGE", "5d", COLOUR_AGE},
+		{"TYPE", "Warning", COLOUR_BAD},
+		{"TYPE", "Normal", COLOUR_NONE},
+		{"TYPE", "ClusterIP", COLOUR_NONE},
+		{"NAME", "Running", COLOUR_NONE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cells); i++) {
+		if (colour_of_cell(cells[i].header, cells[i].text) != cells[i].role)
+			fail_msg("%s %s: %d", cells[i].header, cells[i].text,
+				 (int)colour_of_cell(cells[i].header, cells[i].text));
+	}
+}
+
+static void test_operations(void **state)
+{
+	(void)state;
+	assert_int_equal(colour_of_operation("created (dry run)"), COLOUR_CREATED);
+	assert_int_equal(colour_of_operation("configured"), COLOUR_CHANGED);
+	assert_int_equal(colour_of_operation("unchanged (server dry run)"), COLOUR_UNCHANGED);
+	assert_int_equal(colour_of_operation("pruned"), COLOUR_DELETED);
+	assert_int_equal(colour_of_operation("scaled"), COLOUR_CHANGED);
+	assert_int_equal(colour_of_operation(""), COLOUR_NONE);
+}
+
+/* Marks as letters in angle brackets: <key>, <string>, <number>, <literal>. */
+static char *readable(const char *text)
+{
+	_cleanup_buf_ struct buf out = BUF_INIT;
+
+	for (; *text; text++) {
+		if (*text != COLOUR_MARK) {
+			buf_putc(&out, *text);
+			continue;
+		}
+		switch (*++text - COLOUR_MARK_BASE) {
+		case COLOUR_KEY: buf_puts(&out, "<k"); break;
+		case COLOUR_STRING: buf_puts(&out, "<s"); break;
+		case COLOUR_NUMBER: buf_puts(&out, "<n"); break;
+		case COLOUR_LITERAL: buf_puts(&out, "<l"); break;
+		default: buf_putc(&out, '>');
+		}
+	}
+	return buf_take(&out);
+}
+
+static const struct {
+	void (*paint)(struct buf *out, const char *text, size_t n);
+	const char *in, *out;
+} syntax[] = {
+	{colour_json, "{\n    \"a\": \"b\",\n    \"c\": [1, -2.5e3, true, null, {}]\n}\n",
+	 "{\n    <k\"a\">: <s\"b\">,\n    <k\"c\">: [<n1>, <n-2.5e3>, <ltrue>, <lnull>, {}]\n}\n"},
+	{colour_json, "\"a \\\" b\": \"{1: \\\\\"", "<k\"a \\\" b\">: <s\"{1: \\\\\">"},
+	{colour_json, "---\n{\n  kind: \"Pod\",\n  n: 1,\n}\n", "---\n{\n  <kkind>: <s\"Pod\">,\n  <kn>: <n1>,\n}\n"},
+	{colour_json, "\"open", "<s\"open>"},
+	{colour_yaml, "a: b\nc:\n- 1\n- x: true\n  y: null\n", "<ka>: <sb>\n<kc>:\n- <n1>\n- <kx>: <ltrue>\n  <ky>: <lnull>\n"},
+	{colour_yaml, "a: {}\nb: []\nc: \"\"\n", "<ka>: {}\n<kb>: []\n<kc>: <s\"\">\n"},
+	{colour_yaml, "\"a: b\": 'c: d'\n", "<k\"a: b\">: <s'c: d'>\n"},
+	{colour_yaml, "- - a\n  - http://x:80\n", "- - <sa>\n  - <shttp://x:80>\n"},
+	{colour_yaml, "a: |\n  b: c\n\n    - d\ne: f\n", "<ka>: |\n  <sb: c>\n\n    <s- d>\n<ke>: <sf>\n"},
+	{colour_yaml, "- a: |-\n    b: c\n  d: 1\n- |\n  x: y\n- z\n",
+	 "- <ka>: |-\n    <sb: c>\n  <kd>: <n1>\n- |\n  <sx: y>\n- <sz>\n"},
+	{colour_yaml, "a: \"b\n  c: d\"\ne: 1\n", "<ka>: <s\"b>\n  <sc: d\">\n<ke>: <n1>\n"},
+	{colour_yaml, "a: 1.2.3\nb: 10Mi\nc: -1\n", "<ka>: <s1.2.3>\n<kb>: <s10Mi>\n<kc>: <n-1>\n"},
+	{colour_yaml, "---\na:\n", "---\n<ka>:\n"},
+};
+
+static void test_syntax(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(syntax); i++) {
+		_cleanup_buf_ struct buf out = BUF_INIT;
+		_cleanup_free_ char *text = NULL;
+
+		syntax[i].paint(&out, syntax[i].in, strlen(syntax[i].in));
+		text = readable(out.data);
+		assert_string_equal(text, syntax[i].out);
+	}
+}
+
+static void test_themes(void **state)
+{
+	static const char text[] = "theme: dark\nheader: bold underline\nbad: bold bright-red on-white\nage: 242\n"
+				   "key: \"#5f87ff\"\nstring: none\nkind: on-17\n";
+	_cleanup_error_ struct error err = ERROR_INIT;
+	struct colour_theme theme, dark;
+
+	(void)state;
+	assert_true(colour_theme_named("dark", &dark));
+	assert_int_equal(colour_theme_parse(text, strlen(text), "t", &theme, &err), 0);
+	assert_string_equal(theme.codes[COLOUR_HEADER], "1;4");
+	assert_string_equal(theme.codes[COLOUR_BAD], "1;91;47");
+	assert_string_equal(theme.codes[COLOUR_AGE], "38;5;242");
+	assert_string_equal(theme.codes[COLOUR_KEY], "38;2;95;135;255");
+	assert_string_equal(theme.codes[COLOUR_STRING], "");
+	assert_string_equal(theme.codes[COLOUR_KIND], "48;5;17");
+	assert_string_equal(theme.codes[COLOUR_GOOD], dark.codes[COLOUR_GOOD]);
+	assert_int_equal(colour_theme_parse("", 0, "t", &theme, &err), 0);
+	assert_false(colour_theme_named("purple", &theme));
+}
+
+static void test_broken_themes(void **state)
+{
+	static const struct {
+		const char *text, *message;
+	} broken[] = {
+		{"theme: purple\n", "t: there is no theme \"purple\": one of safe,dark,light,none"},
+		{"colour: red\n", "t: there is no role \"colour\" to colour"},
+		{"bad: reddish\n", "t: bad: \"reddish\" is no colour"},
+		{"bad: 256\n", "t: bad: \"256\" is no colour"},
+		{"bad: '#12345'\n", "t: bad: \"#12345\" is no colour"},
+		{"bad: '#12345g'\n", "t: bad: \"#12345g\" is no colour"},
+		{"bad: \"red\\e[2J\"\n", "t: bad: \"red\033[2J\" is no colour"},
+		{"bad: [red]\n", "t: bad: \"?\" is no colour"},
+		{"- red\n", "t: a theme is a mapping of roles to colours"},
+	};
+	struct colour_theme before, theme;
+
+	(void)state;
+	assert_true(colour_theme_named("light", &theme));
+	before = theme;
+	for (size_t i = 0; i < ARRAY_SIZE(broken); i++) {
+		_cleanup_error_ struct error err = ERROR_INIT;
+
+		assert_int_equal(colour_theme_parse(broken[i].text, strlen(broken[i].text), "t", &theme, &err), -1);
+		assert_string_equal(err.message, broken[i].message);
+		assert_int_equal(err.class, ERROR_CONFIG);
+	}
+	assert_memory_equal(&before, &theme, sizeof(theme));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_states),	   cmocka_unit_test(test_operations),
+		cmocka_unit_test(test_syntax),	   cmocka_unit_test(test_themes),
+		cmocka_unit_test(test_broken_themes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
