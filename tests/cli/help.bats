@@ -91,7 +91,7 @@ END
 	local names
 	names=$(grep -o -- "--[a-z-]*=" <<<"$output" | tr -d =)
 	[ "$names" = "$(LC_ALL=C sort -u <<<"$names")" ]
-	[ "$(wc -l <<<"$names")" -eq 29 ]
+	[ "$(wc -l <<<"$names")" -eq 30 ]
 	[[ $output == *"    --cache-dir='$HOME/.kube/cache':"* ]]
 	[[ $output == *"    -n, --namespace='':"* ]]
 	[[ $output == *'    --as-group=[]:'* ]]
