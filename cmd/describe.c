@@ -14,7 +14,8 @@ static const struct option options_describe[] = {
         {.name = "show-events",
          .type = OPTION_BOOL,
          .fallback = "true",
-         .help = "Shows what happened to an object. Without this option events are shown of a single object, and not of "
+         .help = "Shows what happened to an object. Without this option events are shown of a single object, and not "
+                 "of "
                  "several or of those found by the beginning of a name."},
         {0},
 };
@@ -80,11 +81,8 @@ static int show_batch(struct describe_run *run, void **targets, size_t n, struct
 
 	for (size_t i = 0; i < n; i++) {
 		const struct target *t = targets[i];
-		struct describe *d;
 
-		if (describe_start(run->client, t->resource, t->object, &run->options, &d, err))
-			return -1;
-		vec_add(&batch, d);
+		vec_add(&batch, describe_start(run->client, t->resource, t->object, &run->options));
 	}
 	if (client_run(run->client, err))
 		return -1;
@@ -148,10 +146,11 @@ static int require_type(struct describe_run *run, struct error *err)
 
 	if (o->args->len || (o->files && o->files->len) || *args_string(run->inv->args, "kustomize"))
 		return 0;
-	return error_set(err, ERROR_OTHER,
-	                 "You must specify the type of resource to describe. Use \"%s api-resources\" for a complete list "
-	                 "of supported resources.\n",
-	                 run->inv->program);
+	return error_set(
+	        err, ERROR_OTHER,
+	        "You must specify the type of resource to describe. Use \"%s api-resources\" for a complete list "
+	        "of supported resources.\n",
+	        run->inv->program);
 }
 
 static void tell_nothing_found(const struct describe_run *run)
@@ -207,10 +206,11 @@ const struct command command_describe = {
         .name = "describe",
         .group = GROUP_TROUBLESHOOTING,
         .summary = "Show details of a specific resource or group of resources",
-        .description = "Describes objects for people: what they are meant to be, how they are, what belongs to them and "
-                       "what happened to them.\n\n"
-                       "A name that no object has is taken as the beginning of names: every object of the type "
-                       "whose name begins so is described. Use \"kubec api-resources\" for the types.",
+        .description =
+                "Describes objects for people: what they are meant to be, how they are, what belongs to them and "
+                "what happened to them.\n\n"
+                "A name that no object has is taken as the beginning of names: every object of the type "
+                "whose name begins so is described. Use \"kubec api-resources\" for the types.",
         .examples = "  # A node, with its Pods and what they take\n"
                     "  kubec describe nodes node-1\n\n"
                     "  # A Pod\n"

@@ -266,6 +266,26 @@ static void test_node_without_rights(void **state)
 	fixture_close(&f);
 }
 
+static void test_resource_slices(void **state)
+{
+	_cleanup_error_ struct error err = ERROR_INIT;
+	_cleanup_buf_ struct buf slices = BUF_INIT;
+	struct fixture f;
+
+	(void)state;
+	buf_puts(&slices, "{\"items\":[{\"spec\":{\"driver\":\"a\",\"pool\":{\"name\":\"p\"},\"devices\":[{},{}]}}");
+	for (int i = 0; i < 11; i++)
+		buf_printf(&slices, ",{\"spec\":{\"driver\":\"a\",\"pool\":{\"name\":\"p%s%d\"},\"devices\":[{}]}}", i ? "-" : "", i);
+	buf_puts(&slices, ",{\"spec\":{\"driver\":\"a\",\"pool\":{\"name\":\"p\"},\"devices\":[{}]}}]}");
+	fixture_open(&f, "", "Node", "{\"metadata\":{\"name\":\"n\"}}");
+	fixture_answer(&f, &related_resource_slices, "", slices.data);
+	assert_int_equal(fixture_run(&f, &err), 0);
+	assert_non_null(strstr(f.text.data, "Node-Local ResourceSlices:\n  Driver  Pool  Slices  Devices\n"
+	                                    "  ------  ----  ------  -------\n  a       p     2       3\n  a       p-1   1       1\n"));
+	assert_non_null(strstr(f.text.data, "\n  ...and 2 more pools\n"));
+	fixture_close(&f);
+}
+
 static void test_events(void **state)
 {
 	_cleanup_error_ struct error err = ERROR_INIT;
@@ -374,7 +394,7 @@ int main(void)
 	        cmocka_unit_test(test_generic),       cmocka_unit_test(test_pod_counts),
 	        cmocka_unit_test(test_node_without_rights), cmocka_unit_test(test_events),
 	        cmocka_unit_test(test_endpoints_of_service), cmocka_unit_test(test_broken_csr),
-	        cmocka_unit_test(test_odd),
+	        cmocka_unit_test(test_odd),           cmocka_unit_test(test_resource_slices),
 	};
 
 	return cmocka_run_group_tests(tests, use_utc, NULL);

@@ -16,10 +16,12 @@ static void ports_show(struct describe *d, const char *label, const cJSON *ports
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	const cJSON *port;
 
-	cJSON_ArrayForEach(port, ports) {
+	cJSON_ArrayForEach(port, ports)
+	{
 		const char *name = text_at(port, "name");
 
-		buf_printf(&text, "%s%" PRId64 "/%s", text.len ? ", " : "", int_at(port, field), text_at(port, "protocol"));
+		buf_printf(&text, "%s%" PRId64 "/%s", text.len ? ", " : "", int_at(port, field),
+		           text_at(port, "protocol"));
 		if (*name)
 			buf_printf(&text, " (%s)", name);
 	}
@@ -33,7 +35,8 @@ static void words_show(struct describe *d, const char *title, const cJSON *words
 	if (node_empty(words))
 		return;
 	put(d, 2, "%s:\n", title);
-	cJSON_ArrayForEach(word, words) {
+	cJSON_ArrayForEach(word, words)
+	{
 		const char *line = word->valuestring ?: "";
 
 		for (size_t n;; line += n + 1) {
@@ -63,9 +66,12 @@ static void show_signal(struct describe *d, const struct field *f, const cJSON *
 }
 
 static const struct field terminated_fields[] = {
-        {3, "Reason", "reason", show_if, NULL},      {3, "Message", "message", show_if, NULL},
-        {3, "Exit Code", "exitCode", show_text, "0"}, {3, "Signal", "signal", show_signal, NULL},
-        {3, "Started", "startedAt", show_time, NULL}, {3, "Finished", "finishedAt", show_time, NULL},
+        {3, "Reason", "reason", show_if, NULL},
+        {3, "Message", "message", show_if, NULL},
+        {3, "Exit Code", "exitCode", show_text, "0"},
+        {3, "Signal", "signal", show_signal, NULL},
+        {3, "Started", "startedAt", show_time, NULL},
+        {3, "Finished", "finishedAt", show_time, NULL},
         {0},
 };
 
@@ -128,7 +134,8 @@ static void http_put(struct buf *out, const cJSON *get)
 	buf_puts(out, "http-get ");
 	for (const char *p = text_at(get, "scheme"); *p; p++)
 		buf_putc(out, (char)tolower((unsigned char)*p));
-	buf_printf(out, "%s//%s%s%s:", *text_at(get, "scheme") ? ":" : "", bracket ? "[" : "", host, bracket ? "]" : "");
+	buf_printf(out, "%s//%s%s%s:", *text_at(get, "scheme") ? ":" : "", bracket ? "[" : "", host,
+	           bracket ? "]" : "");
 	expand(out, "{port|0}", get);
 	path_put(out, text_at(get, "path"));
 }
@@ -165,11 +172,15 @@ static void env_from_show(struct describe *d, const cJSON *sources)
 	if (node_empty(sources))
 		return;
 	put(d, 2, "Environment Variables from:\n");
-	cJSON_ArrayForEach(from, sources) {
+	cJSON_ArrayForEach(from, sources)
+	{
 		const cJSON *map = node_at(from, "configMapRef"), *ref = map ?: node_at(from, "secretRef");
 		const char *prefix = text_at(from, "prefix");
 
-		put(d, 3, "%s\t%s%s%s%s\tOptional: %s\n", text_at(ref, "name"), map ? "ConfigMap" : ref ? "Secret" : "",
+		put(d, 3, "%s\t%s%s%s%s\tOptional: %s\n", text_at(ref, "name"),
+		    map   ? "ConfigMap"
+		    : ref ? "Secret"
+		          : "",
 		    *prefix ? " with prefix '" : "", prefix, *prefix ? "'" : "", truth(bool_at(ref, "optional")));
 	}
 }
@@ -266,7 +277,8 @@ static void env_show(struct describe *d, const cJSON *container, const cJSON *po
 	const cJSON *env = node_at(container, "env"), *e;
 
 	put(d, 2, "Environment:%s\n", node_empty(env) ? "\t<none>" : "");
-	cJSON_ArrayForEach(e, env) {
+	cJSON_ArrayForEach(e, env)
+	{
 		const cJSON *from = node_at(e, "valueFrom");
 
 		if (from)
@@ -342,7 +354,8 @@ static const cJSON *status_of(const cJSON *statuses, const char *name)
 {
 	const cJSON *status, *found = NULL;
 
-	cJSON_ArrayForEach(status, statuses) {
+	cJSON_ArrayForEach(status, statuses)
+	{
 		if (!strcmp(text_at(status, "name"), name))
 			found = status;
 	}
@@ -355,6 +368,5 @@ void containers_show(struct describe *d, const char *title, const char *space, c
 	const cJSON *c;
 
 	put(d, 0, "%s%s:%s\n", space, title, json_size(containers) ? "" : " <none>");
-	cJSON_ArrayForEach(c, containers)
-		container_show(d, space, c, status_of(statuses, text_at(c, "name")), pod);
+	cJSON_ArrayForEach(c, containers) container_show(d, space, c, status_of(statuses, text_at(c, "name")), pod);
 }

@@ -1,11 +1,12 @@
 #include "base/base64.h"
 #include "view/describe/engine.h"
 
-#define HEAD                                                   \
-	{0, "Name", "metadata.name", show_text, NULL},         \
-	{0, "Namespace", "metadata.namespace", show_text, NULL}, \
-	{0, "Labels", "metadata.labels", show_labels, NULL},   \
-	{0, "Annotations", "metadata.annotations", show_annotations, NULL}
+#define HEAD                                                                                                           \
+	{0, "Name", "metadata.name", show_text, NULL}, {0, "Namespace", "metadata.namespace", show_text, NULL},        \
+	        {0, "Labels", "metadata.labels", show_labels, NULL},                                                   \
+	{                                                                                                              \
+		0, "Annotations", "metadata.annotations", show_annotations, NULL                                       \
+	}
 
 /* ---- ConfigMap and Secret -------------------------------------------------------------------------- */
 
@@ -111,7 +112,8 @@ static void show_pull_secrets(struct describe *d, const struct field *f, const c
 
 	if (node_empty(secrets))
 		put(d, 0, "%s:\t<none>\n", f->label);
-	cJSON_ArrayForEach(secret, secrets) {
+	cJSON_ArrayForEach(secret, secrets)
+	{
 		if (secret == secrets->child)
 			put(d, 0, "%s:\t%s\n", f->label, text_at(secret, "name"));
 		else

@@ -17,15 +17,19 @@ static void show_csr_status(struct describe *d, const struct field *f, const cJS
 	bool approved = false, denied = false, failed = false;
 	const cJSON *c;
 
-	cJSON_ArrayForEach(c, node_at(node, "status.conditions")) {
+	cJSON_ArrayForEach(c, node_at(node, "status.conditions"))
+	{
 		const char *type = text_at(c, "type");
 
 		approved = approved || !strcmp(type, "Approved");
 		denied = denied || !strcmp(type, "Denied");
 		failed = failed || !strcmp(type, "Failed");
 	}
-	put(d, 0, "%s:\t%s%s%s\n", f->label, denied ? "Denied" : approved ? "Approved" : "Pending", failed ? ",Failed" : "",
-	    *text_at(node, "status.certificate") ? ",Issued" : "");
+	put(d, 0, "%s:\t%s%s%s\n", f->label,
+	    denied     ? "Denied"
+	    : approved ? "Approved"
+	               : "Pending",
+	    failed ? ",Failed" : "", *text_at(node, "status.certificate") ? ",Issued" : "");
 }
 
 static void show_csr_duration(struct describe *d, const struct field *f, const cJSON *node)
@@ -103,7 +107,8 @@ static void add_address(const struct dynload *ssl, const ASN1_OCTET_STRING *addr
 	char text[INET6_ADDRSTRLEN];
 	int n = ssl->ASN1_STRING_length(address);
 
-	if ((n == 4 || n == 16) && inet_ntop(n == 4 ? AF_INET : AF_INET6, ssl->ASN1_STRING_get0_data(address), text, sizeof(text)))
+	if ((n == 4 || n == 16) &&
+	    inet_ntop(n == 4 ? AF_INET : AF_INET6, ssl->ASN1_STRING_get0_data(address), text, sizeof(text)))
 		vec_add_string(ret, text);
 }
 
@@ -154,14 +159,16 @@ static int request_open(const cJSON *node, struct request *ret, struct error *er
 
 	if (dynload_get(&ret->ssl, err))
 		return -1;
-	if (base64_decode(&pem, text_at(node, "spec.request"), err) || !strstr(pem.data, "-----BEGIN CERTIFICATE REQUEST-----"))
+	if (base64_decode(&pem, text_at(node, "spec.request"), err) ||
+	    !strstr(pem.data, "-----BEGIN CERTIFICATE REQUEST-----"))
 		return error_set(err, ERROR_OTHER, "Error parsing CSR: PEM block type must be CERTIFICATE REQUEST");
 	bio = ret->ssl->BIO_new_mem_buf(pem.data, (int)pem.len);
 	ret->req = ret->ssl->PEM_read_bio_X509_REQ(bio, NULL, NULL, NULL);
 	ret->ssl->BIO_free(bio);
 	ret->ssl->ERR_clear_error();
 	if (!ret->req)
-		return error_set(err, ERROR_OTHER, "Error parsing CSR: asn1: structure error: malformed certificate request");
+		return error_set(err, ERROR_OTHER,
+		                 "Error parsing CSR: asn1: structure error: malformed certificate request");
 	return 0;
 }
 

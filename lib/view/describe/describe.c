@@ -29,12 +29,11 @@ static void object_in_version(struct describe *d)
 		d->object = d->own_object;
 }
 
-int describe_start(struct client *c, const struct resource *r, const cJSON *object, const struct describe_options *o,
-                   struct describe **ret, struct error *err)
+struct describe *describe_start(struct client *c, const struct resource *r, const cJSON *object,
+                                const struct describe_options *o)
 {
 	struct describe *d = NEW(struct describe);
 
-	(void)err;
 	*d = (struct describe){
 	        .client = c,
 	        .resource = r,
@@ -50,8 +49,7 @@ int describe_start(struct client *c, const struct resource *r, const cJSON *obje
 		d->kind->ask(d);
 	if (o->events && (!d->kind || d->kind->events == EVENTS_SHOWN || d->kind->events == EVENTS_REQUIRED))
 		ask_events(d, text_at(d->object, "metadata.uid"), true, "");
-	*ret = d;
-	return 0;
+	return d;
 }
 
 static bool shows_events(const struct describe *d)

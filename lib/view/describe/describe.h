@@ -20,8 +20,8 @@ struct describe_options {
  * shown is asked for again, in another version, at once.
  */
 struct describe;
-int describe_start(struct client *c, const struct resource *r, const cJSON *object, const struct describe_options *o,
-                   struct describe **ret, struct error *err);
+struct describe *describe_start(struct client *c, const struct resource *r, const cJSON *object,
+                                const struct describe_options *o);
 
 /*
  * Appends the text, once client_run() is through. Fails with the error of a

@@ -108,8 +108,7 @@ void sorted_keys(const cJSON *object, struct vec *ret)
 {
 	const cJSON *member;
 
-	cJSON_ArrayForEach(member, node_object(object))
-		vec_add(ret, member->string);
+	cJSON_ArrayForEach(member, node_object(object)) vec_add(ret, member->string);
 	vec_sort(ret, vec_compare_strings);
 }
 
@@ -133,7 +132,8 @@ void sorted_items(const cJSON *list, const char *key, struct vec *ret)
 	_cleanup_free_ struct keyed *items = xcalloc(n + 1, sizeof(*items));
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, list) {
+	cJSON_ArrayForEach(item, list)
+	{
 		items[i] = (struct keyed){item, text_at(item, key), i};
 		i++;
 	}
@@ -192,14 +192,16 @@ void pairs_put(struct buf *out, const cJSON *map)
 	if (!keys.len)
 		buf_puts(out, "<none>");
 	for (size_t i = 0; i < keys.len; i++)
-		buf_printf(out, "%s%s=%s", i ? "," : "", vec_string(&keys, i), json_string(map, vec_string(&keys, i)) ?: "");
+		buf_printf(out, "%s%s=%s", i ? "," : "", vec_string(&keys, i),
+		           json_string(map, vec_string(&keys, i)) ?: "");
 }
 
 void join_put(struct buf *out, const cJSON *list, const char *separator)
 {
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, list) {
+	cJSON_ArrayForEach(item, list)
+	{
 		buf_puts(out, item == list->child ? "" : separator);
 		go_value_format(out, item);
 	}
@@ -208,7 +210,9 @@ void join_put(struct buf *out, const cJSON *list, const char *separator)
 void quantity_put(struct buf *out, const cJSON *node)
 {
 	_cleanup_error_ struct error wrong = ERROR_INIT;
-	const char *text = json_is_string(node) ? node->valuestring : json_is_number(node) ? json_number_text(node) : "0";
+	const char *text = json_is_string(node)   ? node->valuestring
+	                   : json_is_number(node) ? json_number_text(node)
+	                                          : "0";
 
 	if (quantity_canonicalize(text, out, &wrong))
 		buf_puts(out, text);
@@ -247,8 +251,13 @@ static const struct {
 	const char *name;
 	void (*put)(struct buf *out, const cJSON *node);
 } filters[] = {
-	{"time", filter_time},       {"age", filter_age},     {"quantity", quantity_put}, {"comma", filter_comma},
-	{"comma_space", filter_comma_space}, {"list", filter_list},   {"selector", selector_put},
+        {"time", filter_time},
+        {"age", filter_age},
+        {"quantity", quantity_put},
+        {"comma", filter_comma},
+        {"comma_space", filter_comma_space},
+        {"list", filter_list},
+        {"selector", selector_put},
 };
 
 static void filter_put(struct buf *out, const char *name, const cJSON *node)
@@ -413,7 +422,8 @@ void show_controller(struct describe *d, const struct field *f, const cJSON *nod
 {
 	const cJSON *owner;
 
-	cJSON_ArrayForEach(owner, node_at(node, "metadata.ownerReferences")) {
+	cJSON_ArrayForEach(owner, node_at(node, "metadata.ownerReferences"))
+	{
 		if (!bool_at(owner, "controller"))
 			continue;
 		put(d, f->level, "%s:\t%s/%s\n", f->label, text_at(owner, "kind"), text_at(owner, "name"));
@@ -444,7 +454,8 @@ void show_table(struct describe *d, const struct field *f, const cJSON *node)
 	put(d, f->level, "%s:\n", f->label);
 	for (size_t n; line[n = strcspn(line, "\n")]; line += n + 1)
 		put(d, f->level + 1, "%.*s\n", (int)n, line);
-	cJSON_ArrayForEach(item, list) {
+	cJSON_ArrayForEach(item, list)
+	{
 		_cleanup_buf_ struct buf row = BUF_INIT;
 
 		expand(&row, line, item);

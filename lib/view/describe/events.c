@@ -29,7 +29,8 @@ static void collect(const cJSON *list, struct dated **events, size_t *count)
 	const cJSON *event, *items = json_get(list, "items");
 
 	*events = xrealloc(*events, (*count + json_size(items) + 1) * sizeof(**events));
-	cJSON_ArrayForEach(event, items) {
+	cJSON_ArrayForEach(event, items)
+	{
 		(*events)[*count] = (struct dated){event, last_seen(event), *count};
 		++*count;
 	}

@@ -48,7 +48,8 @@ static size_t part_length(const char *s)
 {
 	size_t n = word_length(s);
 
-	if (n >= 2 && letter_of(*s) != LETTER_LOWER && letter_of(s[1]) != LETTER_LOWER && letter_of(s[n]) == LETTER_UPPER)
+	if (n >= 2 && letter_of(*s) != LETTER_LOWER && letter_of(s[1]) != LETTER_LOWER &&
+	    letter_of(s[n]) == LETTER_UPPER)
 		n += word_length(s + n);
 	return n;
 }
@@ -93,7 +94,8 @@ static void list_show(struct describe *d, int level, const cJSON *list, const ch
 {
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, list) {
+	cJSON_ArrayForEach(item, list)
+	{
 		_cleanup_buf_ struct buf text = BUF_INIT;
 
 		if (json_is_object(item)) {

@@ -1,14 +1,16 @@
 #include "view/describe/engine.h"
 
-#define HEAD                                                     \
-	{0, "Name", "metadata.name", show_text, NULL},           \
-	{0, "Namespace", "metadata.namespace", show_text, NULL}, \
-	{0, "Labels", "metadata.labels", show_labels, NULL},     \
-	{0, "Annotations", "metadata.annotations", show_annotations, NULL}
-#define HEAD_OF_CLUSTER                                          \
-	{0, "Name", "metadata.name", show_text, NULL},           \
-	{0, "Labels", "metadata.labels", show_labels, NULL},     \
-	{0, "Annotations", "metadata.annotations", show_annotations, NULL}
+#define HEAD                                                                                                           \
+	{0, "Name", "metadata.name", show_text, NULL}, {0, "Namespace", "metadata.namespace", show_text, NULL},        \
+	        {0, "Labels", "metadata.labels", show_labels, NULL},                                                   \
+	{                                                                                                              \
+		0, "Annotations", "metadata.annotations", show_annotations, NULL                                       \
+	}
+#define HEAD_OF_CLUSTER                                                                                                \
+	{0, "Name", "metadata.name", show_text, NULL}, {0, "Labels", "metadata.labels", show_labels, NULL},            \
+	{                                                                                                              \
+		0, "Annotations", "metadata.annotations", show_annotations, NULL                                       \
+	}
 
 /* ---- endpoints behind a Service ------------------------------------------------------------------------- */
 
@@ -35,7 +37,8 @@ static void address_add(struct address_list *l, const cJSON *endpoint, const cJS
 	if (!port)
 		buf_puts(&l->text, address);
 	else
-		buf_printf(&l->text, strchr(address, ':') ? "[%s]:%" PRId64 : "%s:%" PRId64, address, int_at(port, "port"));
+		buf_printf(&l->text, strchr(address, ':') ? "[%s]:%" PRId64 : "%s:%" PRId64, address,
+		           int_at(port, "port"));
 }
 
 static void slice_add(struct address_list *l, const cJSON *slice, const char *port_name)
@@ -43,14 +46,13 @@ static void slice_add(struct address_list *l, const cJSON *slice, const char *po
 	const cJSON *ports = node_at(slice, "ports"), *port, *endpoint;
 
 	if (node_empty(ports)) {
-		cJSON_ArrayForEach(endpoint, node_at(slice, "endpoints"))
-			address_add(l, endpoint, NULL);
+		cJSON_ArrayForEach(endpoint, node_at(slice, "endpoints")) address_add(l, endpoint, NULL);
 	}
-	cJSON_ArrayForEach(port, ports) {
+	cJSON_ArrayForEach(port, ports)
+	{
 		if (strcmp(text_at(port, "name"), port_name))
 			continue;
-		cJSON_ArrayForEach(endpoint, node_at(slice, "endpoints"))
-			address_add(l, endpoint, port);
+		cJSON_ArrayForEach(endpoint, node_at(slice, "endpoints")) address_add(l, endpoint, port);
 	}
 }
 
@@ -64,8 +66,7 @@ static void endpoints_put(struct buf *out, const cJSON *slices, const char *port
 		buf_puts(out, "<none>");
 		return;
 	}
-	cJSON_ArrayForEach(slice, slices)
-		slice_add(&l, slice, port_name);
+	cJSON_ArrayForEach(slice, slices) slice_add(&l, slice, port_name);
 	buf_puts(out, l.text.data);
 	if (l.more)
 		buf_printf(out, " + %zu more...", l.count - ADDRESSES_SHOWN);
@@ -91,7 +92,8 @@ static void show_load_balancer(struct describe *d, const struct field *f, const 
 	const cJSON *ingress = node_at(node, f->path), *one;
 	_cleanup_buf_ struct buf text = BUF_INIT;
 
-	cJSON_ArrayForEach(one, ingress) {
+	cJSON_ArrayForEach(one, ingress)
+	{
 		buf_puts(&text, one == ingress->child ? "" : ", ");
 		if (!*text_at(one, "ip"))
 			buf_puts(&text, text_at(one, "hostname"));
@@ -120,8 +122,7 @@ static void show_ports(struct describe *d, const struct field *f, const cJSON *n
 {
 	const cJSON *port;
 
-	cJSON_ArrayForEach(port, node_at(node, f->path))
-		port_show(d, port);
+	cJSON_ArrayForEach(port, node_at(node, f->path)) port_show(d, port);
 }
 
 static void show_number(struct describe *d, const struct field *f, const cJSON *node)
@@ -147,7 +148,8 @@ static const struct field service_fields[] = {
         {0, "External Traffic Policy", "spec.externalTrafficPolicy", show_if, NULL},
         {0, "Internal Traffic Policy", "spec.internalTrafficPolicy", show_if, NULL},
         {0, "HealthCheck NodePort", "spec.healthCheckNodePort", show_number, NULL},
-        {0, "LoadBalancer Source Ranges", "spec.loadBalancerSourceRanges", show_when, "{spec.loadBalancerSourceRanges@comma}"},
+        {0, "LoadBalancer Source Ranges", "spec.loadBalancerSourceRanges", show_when,
+         "{spec.loadBalancerSourceRanges@comma}"},
         {0, "Traffic Distribution", "spec.trafficDistribution", show_if, NULL},
         {0},
 };
@@ -159,19 +161,20 @@ static void addresses_show(struct describe *d, const char *label, const cJSON *a
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	const cJSON *one;
 
-	cJSON_ArrayForEach(one, addresses)
-		buf_printf(&text, "%s%s", text.len ? "," : "", text_at(one, "ip"));
+	cJSON_ArrayForEach(one, addresses) buf_printf(&text, "%s%s", text.len ? "," : "", text_at(one, "ip"));
 	put(d, 1, "%s:\t%s\n", label, text.len ? text.data : "<none>");
 }
 
 static void show_subsets(struct describe *d, const struct field *f, const cJSON *node)
 {
-	static const struct field ports = {1, "Ports", "ports", show_table,
-	                                   "Name\tPort\tProtocol\n----\t----\t--------\n{name|<unset>}\t{port|0}\t{protocol}"};
+	static const struct field ports = {
+	        1, "Ports", "ports", show_table,
+	        "Name\tPort\tProtocol\n----\t----\t--------\n{name|<unset>}\t{port|0}\t{protocol}"};
 	const cJSON *subset;
 
 	put(d, 0, "%s:\n", f->label);
-	cJSON_ArrayForEach(subset, node_at(node, f->path)) {
+	cJSON_ArrayForEach(subset, node_at(node, f->path))
+	{
 		addresses_show(d, "Addresses", node_at(subset, "addresses"));
 		addresses_show(d, "NotReadyAddresses", node_at(subset, "notReadyAddresses"));
 		show_table(d, &ports, subset);
@@ -201,8 +204,7 @@ static void show_endpoints(struct describe *d, const struct field *f, const cJSO
 	const cJSON *endpoints = node_at(node, f->path), *one;
 
 	put(d, 0, "%s:%s\n", f->label, node_empty(endpoints) ? " <none>" : "");
-	cJSON_ArrayForEach(one, endpoints)
-		fields_show(d, endpoint_fields, one);
+	cJSON_ArrayForEach(one, endpoints) fields_show(d, endpoint_fields, one);
 }
 
 static void show_slice_ports(struct describe *d, const struct field *f, const cJSON *node)
@@ -239,9 +241,9 @@ static void ask_backends(struct describe *d)
 	const cJSON *rule, *path;
 
 	ask_backend(d, node_at(d->object, "spec.defaultBackend"));
-	cJSON_ArrayForEach(rule, node_at(d->object, "spec.rules")) {
-		cJSON_ArrayForEach(path, node_at(rule, "http.paths"))
-			ask_backend(d, node_at(path, "backend"));
+	cJSON_ArrayForEach(rule, node_at(d->object, "spec.rules"))
+	{
+		cJSON_ArrayForEach(path, node_at(rule, "http.paths")) ask_backend(d, node_at(path, "backend"));
 	}
 }
 
@@ -252,7 +254,8 @@ static const char *backend_port_name(const cJSON *service, const cJSON *wanted)
 	int64_t number = int_at(wanted, "number");
 	const cJSON *port;
 
-	cJSON_ArrayForEach(port, node_at(service, "spec.ports")) {
+	cJSON_ArrayForEach(port, node_at(service, "spec.ports"))
+	{
 		if ((number && number == int_at(port, "port")) ||
 		    (*text_at(wanted, "name") && !strcmp(text_at(wanted, "name"), text_at(port, "name"))))
 			found = text_at(port, "name");
@@ -280,7 +283,8 @@ static void backend_put(struct describe *d, struct buf *out, const cJSON *backen
 	if (node_at(backend, "service"))
 		service_backend_put(d, out, node_at(backend, "service"));
 	else if (node_at(backend, "resource"))
-		expand(out, "APIGroup: {resource.apiGroup|<none>}, Kind: {resource.kind}, Name: {resource.name}", backend);
+		expand(out, "APIGroup: {resource.apiGroup|<none>}, Kind: {resource.kind}, Name: {resource.name}",
+		       backend);
 }
 
 static void default_backend_put(struct describe *d, struct buf *out, const cJSON *ingress)
@@ -308,10 +312,14 @@ static void show_ingress_tls(struct describe *d, const struct field *f, const cJ
 	if (node_empty(list))
 		return;
 	put(d, 0, "%s:\n", f->label);
-	cJSON_ArrayForEach(tls, list) {
+	cJSON_ArrayForEach(tls, list)
+	{
 		_cleanup_buf_ struct buf text = BUF_INIT;
 
-		expand(&text, *text_at(tls, "secretName") ? "{secretName} terminates {hosts@comma}" : "SNI routes {hosts@comma}", tls);
+		expand(&text,
+		       *text_at(tls, "secretName") ? "{secretName} terminates {hosts@comma}"
+		                                   : "SNI routes {hosts@comma}",
+		       tls);
 		put(d, 1, "%s\n", text.data);
 	}
 }
@@ -322,7 +330,8 @@ static void rule_show(struct describe *d, const cJSON *rule)
 	const cJSON *path;
 
 	put(d, 1, "%s\t\n", *host ? host : "*");
-	cJSON_ArrayForEach(path, node_at(rule, "http.paths")) {
+	cJSON_ArrayForEach(path, node_at(rule, "http.paths"))
+	{
 		_cleanup_buf_ struct buf text = BUF_INIT;
 
 		backend_put(d, &text, node_at(path, "backend"));
@@ -339,7 +348,8 @@ static void show_rules(struct describe *d, const struct field *f, const cJSON *i
 	put(d, 0, "%s:\n", f->label);
 	put(d, 1, "Host\tPath\tBackends\n");
 	put(d, 1, "----\t----\t--------\n");
-	cJSON_ArrayForEach(rule, node_at(ingress, f->path)) {
+	cJSON_ArrayForEach(rule, node_at(ingress, f->path))
+	{
 		if (!node_at(rule, "http"))
 			continue;
 		any = true;
@@ -357,7 +367,8 @@ static void show_address(struct describe *d, const struct field *f, const cJSON 
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	const cJSON *one;
 
-	cJSON_ArrayForEach(one, node_at(node, f->path)) {
+	cJSON_ArrayForEach(one, node_at(node, f->path))
+	{
 		const char *address = *text_at(one, "ip") ? text_at(one, "ip") : text_at(one, "hostname");
 
 		if (*address && !vec_has_string(&addresses, address))

@@ -37,10 +37,13 @@ static void rule_ports(struct describe *d, const cJSON *ports)
 
 	if (node_empty(ports))
 		put(d, INDENT, "To Port: <any> (traffic allowed to all ports)\n");
-	cJSON_ArrayForEach(port, ports) {
+	cJSON_ArrayForEach(port, ports)
+	{
 		_cleanup_buf_ struct buf text = BUF_INIT;
 
-		expand(&text, node_at(port, "endPort") ? "To Port Range: {port|<nil>}-{endPort}/{protocol|TCP}" : "To Port: {port|<nil>}/{protocol|TCP}",
+		expand(&text,
+		       node_at(port, "endPort") ? "To Port Range: {port|<nil>}-{endPort}/{protocol|TCP}"
+		                                : "To Port: {port|<nil>}/{protocol|TCP}",
 		       port);
 		put(d, INDENT, "%s\n", text.data);
 	}
@@ -78,13 +81,15 @@ static void rules_show(struct describe *d, const struct direction *way, const cJ
 
 	if (node_empty(rules))
 		put(d, INDENT, "<none> (Selected pods are isolated for %s connectivity)\n", way->name);
-	cJSON_ArrayForEach(rule, rules) {
+	cJSON_ArrayForEach(rule, rules)
+	{
 		const cJSON *peers = node_at(rule, way->peers);
 
 		rule_ports(d, node_at(rule, "ports"));
 		if (node_empty(peers))
 			put(d, INDENT, "%s: <any> (traffic not restricted by %s)\n", way->word, way->nothing);
-		cJSON_ArrayForEach(peer, peers) {
+		cJSON_ArrayForEach(peer, peers)
+		{
 			put(d, INDENT, "%s:\n", way->word);
 			peer_show(d, peer);
 		}
@@ -97,7 +102,8 @@ static bool affects(const cJSON *types, const char *type)
 {
 	const cJSON *one;
 
-	cJSON_ArrayForEach(one, types) {
+	cJSON_ArrayForEach(one, types)
+	{
 		if (!strcmp(text_at(one, NULL), type))
 			return true;
 	}

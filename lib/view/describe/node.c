@@ -11,7 +11,9 @@
 static bool amount_read(const cJSON *node, struct quantity *ret)
 {
 	_cleanup_error_ struct error wrong = ERROR_INIT;
-	const char *text = json_is_string(node) ? node->valuestring : json_is_number(node) ? json_number_text(node) : "";
+	const char *text = json_is_string(node)   ? node->valuestring
+	                   : json_is_number(node) ? json_number_text(node)
+	                                          : "";
 
 	return !quantity_parse(text, ret, &wrong);
 }
@@ -55,7 +57,8 @@ static void amounts_read(struct map *into, const cJSON *list, amount_fn *join)
 	const cJSON *member;
 	struct quantity q;
 
-	cJSON_ArrayForEach(member, node_object(list)) {
+	cJSON_ArrayForEach(member, node_object(list))
+	{
 		if (amount_read(member, &q))
 			join(into, member->string, &q);
 	}
@@ -75,7 +78,8 @@ static bool resize_infeasible(const cJSON *pod)
 {
 	const cJSON *c;
 
-	cJSON_ArrayForEach(c, node_at(pod, "status.conditions")) {
+	cJSON_ArrayForEach(c, node_at(pod, "status.conditions"))
+	{
 		if (!strcmp(text_at(c, "type"), "PodResizePending") && !strcmp(text_at(c, "reason"), "Infeasible"))
 			return true;
 	}
@@ -86,14 +90,16 @@ static const cJSON *container_status(const cJSON *pod, const char *list, const c
 {
 	const cJSON *status;
 
-	cJSON_ArrayForEach(status, node_at(node_at(pod, "status"), list)) {
+	cJSON_ArrayForEach(status, node_at(node_at(pod, "status"), list))
+	{
 		if (!strcmp(text_at(status, "name"), name))
 			return status;
 	}
 	return NULL;
 }
 
-static void container_amounts(const struct pod_amounts *p, const cJSON *container, const char *statuses, struct map *ret)
+static void container_amounts(const struct pod_amounts *p, const cJSON *container, const char *statuses,
+                              struct map *ret)
 {
 	const char *path = p->sort == REQUESTS ? "resources.requests" : "resources.limits";
 	const cJSON *status = p->by_status ? container_status(p->pod, statuses, text_at(container, "name")) : NULL;
@@ -114,7 +120,8 @@ static void init_amounts(const struct pod_amounts *p, struct map *into)
 	_cleanup_map_ struct map staying = AMOUNTS_INIT, peak = AMOUNTS_INIT;
 	const cJSON *c;
 
-	cJSON_ArrayForEach(c, node_at(p->pod, "spec.initContainers")) {
+	cJSON_ArrayForEach(c, node_at(p->pod, "spec.initContainers"))
+	{
 		_cleanup_map_ struct map own = AMOUNTS_INIT;
 
 		container_amounts(p, c, "initContainerStatuses", &own);
@@ -142,7 +149,8 @@ static void pod_level_amounts(const struct pod_amounts *p, struct map *into)
 	const cJSON *member;
 	struct quantity q;
 
-	cJSON_ArrayForEach(member, node_object(node_at(p->pod, path))) {
+	cJSON_ArrayForEach(member, node_object(node_at(p->pod, path)))
+	{
 		if (!pod_level(member->string) || !amount_read(member, &q))
 			continue;
 		map_remove(into, member->string);
@@ -155,7 +163,8 @@ static void pod_amounts(const struct pod_amounts *p, struct map *ret)
 	const cJSON *c, *member;
 	struct quantity q;
 
-	cJSON_ArrayForEach(c, node_at(p->pod, "spec.containers")) {
+	cJSON_ArrayForEach(c, node_at(p->pod, "spec.containers"))
+	{
 		_cleanup_map_ struct map own = AMOUNTS_INIT;
 
 		container_amounts(p, c, "containerStatuses", &own);
@@ -163,7 +172,8 @@ static void pod_amounts(const struct pod_amounts *p, struct map *ret)
 	}
 	init_amounts(p, ret);
 	pod_level_amounts(p, ret);
-	cJSON_ArrayForEach(member, node_object(node_at(p->pod, "spec.overhead"))) {
+	cJSON_ArrayForEach(member, node_object(node_at(p->pod, "spec.overhead")))
+	{
 		/* a limit that is not there does not begin with the overhead */
 		if (amount_read(member, &q) && (p->sort == REQUESTS || map_has(ret, member->string)))
 			amount_add(ret, member->string, &q);
@@ -187,7 +197,8 @@ static int64_t in_units(const struct quantity *q, bool thousandths)
 }
 
 /* "250m (12%)". Where there is nothing to take from, Go's conversion of what is no number stands for a Pod. */
-static void share_put(struct buf *out, const struct map *amounts, const struct map *allocatable, const char *name, bool zero)
+static void share_put(struct buf *out, const struct map *amounts, const struct map *allocatable, const char *name,
+                      bool zero)
 {
 	struct quantity q = amount_of(amounts, name), all = amount_of(allocatable, name);
 	bool thousandths = !strcmp(name, "cpu");
@@ -257,7 +268,8 @@ static void totals_show(struct describe *d, const cJSON *pods, const struct map 
 	_cleanup_vec_ struct vec names = VEC_INIT;
 	const cJSON *pod;
 
-	cJSON_ArrayForEach(pod, pods) {
+	cJSON_ArrayForEach(pod, pods)
+	{
 		for (int sort = REQUESTS; sort <= LIMITS; sort++) {
 			_cleanup_map_ struct map one = AMOUNTS_INIT;
 
@@ -303,8 +315,7 @@ static void show_node_pods(struct describe *d, const struct field *f, const cJSO
 	put(d, 0, "Non-terminated Pods:\t(%zu in total)\n", json_size(pods));
 	put(d, 1, "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge\n");
 	put(d, 1, "---------\t----\t\t------------\t----------\t---------------\t-------------\t---\n");
-	cJSON_ArrayForEach(pod, pods)
-		pod_row(d, pod, &allocatable);
+	cJSON_ArrayForEach(pod, pods) pod_row(d, pod, &allocatable);
 	totals_show(d, pods, &allocatable);
 }
 
@@ -333,7 +344,8 @@ static void show_roles(struct describe *d, const struct field *f, const cJSON *n
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	const cJSON *label;
 
-	cJSON_ArrayForEach(label, node_object(node_at(node, "metadata.labels"))) {
+	cJSON_ArrayForEach(label, node_object(node_at(node, "metadata.labels")))
+	{
 		const char *role = NULL;
 
 		if (str_starts(label->string, prefix))
@@ -363,8 +375,7 @@ static void show_taints(struct describe *d, const struct field *f, const cJSON *
 	_cleanup_vec_ struct vec taints = VEC_INIT;
 	const cJSON *taint;
 
-	cJSON_ArrayForEach(taint, node_at(node, f->path))
-		vec_add(&taints, (void *)taint);
+	cJSON_ArrayForEach(taint, node_at(node, f->path)) vec_add(&taints, (void *)taint);
 	vec_sort(&taints, compare_taints);
 	put(d, 0, "%s:\t", f->label);
 	if (!taints.len)
@@ -402,7 +413,7 @@ static void show_addresses(struct describe *d, const struct field *f, const cJSO
 
 	put(d, 0, "%s:\n", f->label);
 	cJSON_ArrayForEach(address, node_at(node, f->path))
-		put(d, 1, "%s:\t%s\n", text_at(address, "type"), text_at(address, "address"));
+	        put(d, 1, "%s:\t%s\n", text_at(address, "type"), text_at(address, "address"));
 }
 
 /* ---- devices ------------------------------------------------------------------------------------------- */
@@ -418,8 +429,10 @@ static void pools_collect(const cJSON *slices, struct map *pools)
 {
 	const cJSON *slice;
 
-	cJSON_ArrayForEach(slice, slices) {
-		_cleanup_free_ char *key = xasprintf("%s/%s", text_at(slice, "spec.driver"), text_at(slice, "spec.pool.name"));
+	cJSON_ArrayForEach(slice, slices)
+	{
+		_cleanup_free_ char *key =
+		        xasprintf("%s/%s", text_at(slice, "spec.driver"), text_at(slice, "spec.pool.name"));
 		struct pool *pool = map_get(pools, key);
 
 		if (!pool) {

@@ -89,7 +89,8 @@ static void qos_container(struct qos *qos, const cJSON *container)
 		quantity_put(&r, request);
 		quantity_put(&l, limit);
 		qos->any = qos->any || is_positive(request) || is_positive(limit);
-		qos->guaranteed = qos->guaranteed && is_positive(limit) && is_positive(request) && !strcmp(r.data, l.data);
+		qos->guaranteed =
+		        qos->guaranteed && is_positive(limit) && is_positive(request) && !strcmp(r.data, l.data);
 	}
 }
 
@@ -101,10 +102,8 @@ static const char *qos_class(const cJSON *pod)
 
 	if (*text_at(pod, "status.qosClass"))
 		return text_at(pod, "status.qosClass");
-	cJSON_ArrayForEach(c, node_at(pod, "spec.initContainers"))
-		qos_container(&qos, c);
-	cJSON_ArrayForEach(c, node_at(pod, "spec.containers"))
-		qos_container(&qos, c);
+	cJSON_ArrayForEach(c, node_at(pod, "spec.initContainers")) qos_container(&qos, c);
+	cJSON_ArrayForEach(c, node_at(pod, "spec.containers")) qos_container(&qos, c);
 	return !qos.any ? "BestEffort" : qos.guaranteed ? "Guaranteed" : "Burstable";
 }
 
@@ -147,8 +146,7 @@ static void show_ips(struct describe *d, const struct field *f, const cJSON *pod
 	const cJSON *ip, *ips = node_at(pod, f->path);
 
 	put(d, 0, "%s:%s\n", f->label, node_empty(ips) ? "\t<none>" : "");
-	cJSON_ArrayForEach(ip, ips)
-		put(d, 1, "IP:\t%s\n", text_at(ip, "ip"));
+	cJSON_ArrayForEach(ip, ips) put(d, 1, "IP:\t%s\n", text_at(ip, "ip"));
 }
 
 static void show_pod_resources(struct describe *d, const struct field *f, const cJSON *pod)
@@ -178,10 +176,12 @@ static void show_gates(struct describe *d, const struct field *f, const cJSON *p
 		return;
 	put(d, 0, "%s:\n", f->label);
 	put(d, 1, "Type\tStatus\n");
-	cJSON_ArrayForEach(gate, gates) {
+	cJSON_ArrayForEach(gate, gates)
+	{
 		const char *type = text_at(gate, "conditionType"), *status = NULL;
 
-		cJSON_ArrayForEach(c, node_at(pod, "status.conditions")) {
+		cJSON_ArrayForEach(c, node_at(pod, "status.conditions"))
+		{
 			if (!status && !strcmp(text_at(c, "type"), type))
 				status = text_at(c, "status");
 		}

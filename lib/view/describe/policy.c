@@ -7,14 +7,18 @@
 static const struct {
 	const char *scope, *text;
 } scope_texts[] = {
-        {"Terminating", "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before "
-                        "being actively terminated by the system."},
-        {"NotTerminating", "Matches all pods that do not have an active deadline. These pods usually include long running pods "
-                           "whose container command is not expected to terminate."},
-        {"BestEffort", "Matches all pods that do not have resource requirements set. These pods have a best effort quality of "
-                       "service."},
-        {"NotBestEffort", "Matches all pods that have at least one resource requirement set. These pods have a burstable or "
-                          "guaranteed quality of service."},
+        {"Terminating",
+         "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before "
+         "being actively terminated by the system."},
+        {"NotTerminating",
+         "Matches all pods that do not have an active deadline. These pods usually include long running pods "
+         "whose container command is not expected to terminate."},
+        {"BestEffort",
+         "Matches all pods that do not have resource requirements set. These pods have a best effort quality of "
+         "service."},
+        {"NotBestEffort",
+         "Matches all pods that have at least one resource requirement set. These pods have a burstable or "
+         "guaranteed quality of service."},
 };
 
 static void scopes_show(struct describe *d, int level, const char *bullet, const cJSON *quota)
@@ -133,7 +137,8 @@ static void limit_show(struct describe *d, const char *prefix, const cJSON *limi
 	for (size_t i = 0; i < ARRAY_SIZE(limit_columns); i++) {
 		const cJSON *member;
 
-		cJSON_ArrayForEach(member, node_object(node_at(limit, limit_columns[i]))) {
+		cJSON_ArrayForEach(member, node_object(node_at(limit, limit_columns[i])))
+		{
 			if (!vec_has_string(&keys, member->string))
 				vec_add(&keys, member->string);
 		}
@@ -159,8 +164,7 @@ static void limits_show(struct describe *d, const char *prefix, const cJSON *lim
 {
 	const cJSON *limit;
 
-	cJSON_ArrayForEach(limit, node_at(limit_range, "spec.limits"))
-		limit_show(d, prefix, limit);
+	cJSON_ArrayForEach(limit, node_at(limit_range, "spec.limits")) limit_show(d, prefix, limit);
 }
 
 #define LIMIT_HEADER "Type\tResource\tMin\tMax\tDefault Request\tDefault Limit\tMax Limit/Request Ratio\n"
@@ -184,8 +188,7 @@ void show_namespace_limits(struct describe *d, const struct field *f, const cJSO
 	put(d, 0, "\n%s\n", node_empty(ranges) ? "No LimitRange resource." : "Resource Limits");
 	if (!node_empty(ranges))
 		put(d, 0, " " LIMIT_HEADER " " LIMIT_RULER);
-	cJSON_ArrayForEach(range, ranges)
-		limits_show(d, " ", range);
+	cJSON_ArrayForEach(range, ranges) limits_show(d, " ", range);
 }
 
 static const struct field limit_range_fields[] = {
@@ -238,7 +241,8 @@ static const struct field priority_class_fields[] = {
         {0},
 };
 
-/* ---- HorizontalPodAutoscaler --------------------------------------------------------------------------------------- */
+/* ---- HorizontalPodAutoscaler ---------------------------------------------------------------------------------------
+ */
 
 /* The amount of a metric now, or <unknown>; a metric that has one without the value counts as 0. */
 static void current_put(struct buf *out, const cJSON *current, const char *member, bool needs_value)
@@ -302,7 +306,9 @@ static void resource_metric_show(struct describe *d, const cJSON *metric, const 
 {
 	_cleanup_buf_ struct buf title = BUF_INIT, now = BUF_INIT, target = BUF_INIT;
 
-	expand(&title, node_at(metric, "container") ? "resource {name} of container \"{container}\" on pods" : "resource {name} on pods",
+	expand(&title,
+	       node_at(metric, "container") ? "resource {name} of container \"{container}\" on pods"
+	                                    : "resource {name} on pods",
 	       metric);
 	if (node_at(metric, "target.averageValue")) {
 		amounts_show(d, title.data, "averageValue", metric, current, false);
@@ -311,7 +317,8 @@ static void resource_metric_show(struct describe *d, const cJSON *metric, const 
 	utilization_put(&now, current);
 	if (node_at(metric, "target.averageUtilization"))
 		expand(&target, "{target.averageUtilization}%", metric);
-	put(d, 1, "%s  (as a percentage of request):\t%s / %s\n", title.data, now.data, target.len ? target.data : "<auto>");
+	put(d, 1, "%s  (as a percentage of request):\t%s / %s\n", title.data, now.data,
+	    target.len ? target.data : "<auto>");
 }
 
 static const struct {
@@ -332,7 +339,8 @@ static void metric_show(struct describe *d, const cJSON *metric, const cJSON *cu
 
 	for (size_t i = 0; i < ARRAY_SIZE(metric_sorts); i++) {
 		if (!strcmp(type, metric_sorts[i].type)) {
-			metric_sorts[i].show(d, node_at(metric, metric_sorts[i].member), node_at(current, metric_sorts[i].member));
+			metric_sorts[i].show(d, node_at(metric, metric_sorts[i].member),
+			                     node_at(current, metric_sorts[i].member));
 			return;
 		}
 	}
@@ -346,7 +354,8 @@ static void show_metrics(struct describe *d, const struct field *f, const cJSON 
 
 	put(d, 0, "%s:\t( current / target )\n", f->label);
 	current = current ? current->child : NULL;
-	cJSON_ArrayForEach(metric, node_at(hpa, f->path)) {
+	cJSON_ArrayForEach(metric, node_at(hpa, f->path))
+	{
 		metric_show(d, metric, current);
 		current = current ? current->next : NULL;
 	}
@@ -385,8 +394,8 @@ static void direction_show(struct describe *d, const char *title, const cJSON *r
 	put(d, 2, "%s", select.data);
 	put(d, 2, "Policies:\n");
 	cJSON_ArrayForEach(policy, node_at(rules, "policies"))
-		put(d, 3, "- Type: %s\tValue: %" PRId64 "\tPeriod: %" PRId64 " seconds\n", text_at(policy, "type"),
-		    int_at(policy, "value"), int_at(policy, "periodSeconds"));
+	        put(d, 3, "- Type: %s\tValue: %" PRId64 "\tPeriod: %" PRId64 " seconds\n", text_at(policy, "type"),
+	            int_at(policy, "value"), int_at(policy, "periodSeconds"));
 }
 
 static void show_behavior(struct describe *d, const struct field *f, const cJSON *hpa)

@@ -47,10 +47,12 @@ static void resource_rules(struct vec *rules, const cJSON *rule, const char *gro
 	const cJSON *verb, *name, *names = node_at(rule, "resourceNames");
 	struct rule r = {.group = group, .resource = resource};
 
-	cJSON_ArrayForEach(verb, node_at(rule, "verbs")) {
+	cJSON_ArrayForEach(verb, node_at(rule, "verbs"))
+	{
 		if (node_empty(names))
 			rule_add(rules, &r, text_at(verb, NULL));
-		cJSON_ArrayForEach(name, names) {
+		cJSON_ArrayForEach(name, names)
+		{
 			r.name = text_at(name, NULL);
 			rule_add(rules, &r, text_at(verb, NULL));
 		}
@@ -61,13 +63,15 @@ static void rule_take_apart(struct vec *rules, const cJSON *rule)
 {
 	const cJSON *group, *resource, *url, *verb;
 
-	cJSON_ArrayForEach(group, node_at(rule, "apiGroups")) {
+	cJSON_ArrayForEach(group, node_at(rule, "apiGroups"))
+	{
 		cJSON_ArrayForEach(resource, node_at(rule, "resources"))
-			resource_rules(rules, rule, text_at(group, NULL), text_at(resource, NULL));
+		        resource_rules(rules, rule, text_at(group, NULL), text_at(resource, NULL));
 	}
-	cJSON_ArrayForEach(url, node_at(rule, "nonResourceURLs")) {
+	cJSON_ArrayForEach(url, node_at(rule, "nonResourceURLs"))
+	{
 		cJSON_ArrayForEach(verb, node_at(rule, "verbs"))
-			rule_add(rules, &(struct rule){.url = text_at(url, NULL)}, text_at(verb, NULL));
+		        rule_add(rules, &(struct rule){.url = text_at(url, NULL)}, text_at(verb, NULL));
 	}
 }
 
@@ -121,8 +125,7 @@ static void show_rules(struct describe *d, const struct field *f, const cJSON *n
 	_cleanup_vec_ struct vec rules = VEC_OWNING(rule_free);
 	const cJSON *rule;
 
-	cJSON_ArrayForEach(rule, node_at(node, f->path))
-		rule_take_apart(&rules, rule);
+	cJSON_ArrayForEach(rule, node_at(node, f->path)) rule_take_apart(&rules, rule);
 	for (size_t i = 0; i < rules.len; i++)
 		rule_order(rules.items[i]);
 	vec_sort(&rules, compare_rules);
@@ -151,7 +154,8 @@ static void show_subjects(struct describe *d, const struct field *f, const cJSON
 	put(d, 1, "Kind\tName\tNamespace\n");
 	put(d, 1, "----\t----\t---------\n");
 	cJSON_ArrayForEach(subject, node_at(node, f->path))
-		put(d, 1, "%s\t%s\t%s\n", text_at(subject, "kind"), text_at(subject, "name"), text_at(subject, "namespace"));
+	        put(d, 1, "%s\t%s\t%s\n", text_at(subject, "kind"), text_at(subject, "name"),
+	            text_at(subject, "namespace"));
 }
 
 static const struct field binding_fields[] = {

@@ -2,7 +2,10 @@
 
 /* What descriptions ask for besides the object itself. */
 
-#define CORE(plural) {.group = "", .version = "v1", .name = plural, .namespaced = true}
+#define CORE(plural)                                                                                                   \
+	{                                                                                                              \
+		.group = "", .version = "v1", .name = plural, .namespaced = true                                       \
+	}
 
 const struct related related_events = {.resource = CORE("events"), .subject = "events"};
 const struct related related_pods = {.resource = CORE("pods"), .subject = "pods"};
@@ -75,7 +78,8 @@ static void explain(struct answer *a)
 	if (!a->label_selector && !a->field_selector)
 		error_prefix(&a->error, "Unable to list \"%s\": ", a->what->subject);
 	else
-		error_prefix(&a->error, "Unable to find \"%s\" that match label selector \"%s\", field selector \"%s\": ",
+		error_prefix(&a->error,
+		             "Unable to find \"%s\" that match label selector \"%s\", field selector \"%s\": ",
 		             a->what->subject, a->label_selector ?: "", a->field_selector ?: "");
 }
 
@@ -157,7 +161,8 @@ void ask_events(struct describe *d, const char *uid, bool with_kind, const char 
 	const char *ns = text_at(d->object, "metadata.namespace");
 	_cleanup_buf_ struct buf fields = BUF_INIT;
 
-	buf_printf(&fields, "involvedObject.name=%s,involvedObject.namespace=%s", text_at(d->object, "metadata.name"), ns);
+	buf_printf(&fields, "involvedObject.name=%s,involvedObject.namespace=%s", text_at(d->object, "metadata.name"),
+	           ns);
 	if (with_kind)
 		buf_printf(&fields, ",involvedObject.kind=%s", d->resource->kind);
 	if (*uid)

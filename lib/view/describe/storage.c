@@ -9,7 +9,10 @@ const char *storage_class_of(const cJSON *object)
 static const struct {
 	const char *mode, *text;
 } access_modes[] = {
-        {"ReadWriteOnce", "RWO"}, {"ReadOnlyMany", "ROX"}, {"ReadWriteMany", "RWX"}, {"ReadWriteOncePod", "RWOP"},
+        {"ReadWriteOnce", "RWO"},
+        {"ReadOnlyMany", "ROX"},
+        {"ReadWriteMany", "RWX"},
+        {"ReadWriteOncePod", "RWOP"},
 };
 
 void access_modes_put(struct buf *out, const cJSON *modes)
@@ -19,7 +22,8 @@ void access_modes_put(struct buf *out, const cJSON *modes)
 	for (size_t i = 0; i < ARRAY_SIZE(access_modes); i++) {
 		const cJSON *mode;
 
-		cJSON_ArrayForEach(mode, modes) {
+		cJSON_ArrayForEach(mode, modes)
+		{
 			if (strcmp(text_at(mode, NULL), access_modes[i].mode))
 				continue;
 			buf_printf(out, "%s%s", out->len > start ? "," : "", access_modes[i].text);
@@ -51,8 +55,9 @@ static void term_show(struct describe *d, int level, size_t number, const cJSON 
 	put(d, level, "Term %zu:\t", number);
 	if (node_empty(expressions))
 		multiline_end(d);
-	cJSON_ArrayForEach(e, expressions) {
-		const char *operator = text_at(e, "operator");
+	cJSON_ArrayForEach(e, expressions)
+	{
+		const char *operator= text_at(e, "operator");
 		_cleanup_buf_ struct buf line = BUF_INIT;
 
 		if (e != expressions->child)
@@ -71,8 +76,7 @@ static void terms_show(struct describe *d, int level, const cJSON *terms, const 
 	const cJSON *term;
 	size_t i = 0;
 
-	cJSON_ArrayForEach(term, terms)
-		term_show(d, level, i++, node_at(term, expressions));
+	cJSON_ArrayForEach(term, terms) term_show(d, level, i++, node_at(term, expressions));
 }
 
 static void show_node_affinity(struct describe *d, const struct field *f, const cJSON *node)
@@ -190,7 +194,8 @@ static bool mounts_claim(const cJSON *pod, const char *claim)
 {
 	const cJSON *volume;
 
-	cJSON_ArrayForEach(volume, node_at(pod, "spec.volumes")) {
+	cJSON_ArrayForEach(volume, node_at(pod, "spec.volumes"))
+	{
 		const cJSON *source = node_at(volume, "persistentVolumeClaim");
 
 		if (source && !strcmp(text_at(source, "claimName"), claim))
@@ -204,8 +209,10 @@ static bool owns_claim(const cJSON *pod, const cJSON *claim)
 {
 	const cJSON *owner;
 
-	cJSON_ArrayForEach(owner, node_at(claim, "metadata.ownerReferences")) {
-		if (!strcmp(text_at(owner, "kind"), "Pod") && !strcmp(text_at(owner, "uid"), text_at(pod, "metadata.uid")))
+	cJSON_ArrayForEach(owner, node_at(claim, "metadata.ownerReferences"))
+	{
+		if (!strcmp(text_at(owner, "kind"), "Pod") &&
+		    !strcmp(text_at(owner, "uid"), text_at(pod, "metadata.uid")))
 			return true;
 	}
 	return false;
@@ -218,7 +225,8 @@ static void show_users(struct describe *d, const struct field *f, const cJSON *c
 
 	if (answer_required(d, &related_pods, ""))
 		return;
-	cJSON_ArrayForEach(pod, json_get(answer_get(d, &related_pods, "", NULL), "items")) {
+	cJSON_ArrayForEach(pod, json_get(answer_get(d, &related_pods, "", NULL), "items"))
+	{
 		if (mounts_claim(pod, text_at(claim, "metadata.name")) || owns_claim(pod, claim))
 			vec_add(&names, (void *)text_at(pod, "metadata.name"));
 	}
@@ -265,8 +273,7 @@ static void show_mount_options(struct describe *d, const struct field *f, const 
 	const cJSON *options = node_at(node, f->path), *option;
 
 	put(d, 0, "%s:%s\n", f->label, node_empty(options) ? "\t<none>" : "");
-	cJSON_ArrayForEach(option, options)
-		put(d, 1, "%s\n", text_at(option, NULL));
+	cJSON_ArrayForEach(option, options) put(d, 1, "%s\n", text_at(option, NULL));
 }
 
 static void show_topologies(struct describe *d, const struct field *f, const cJSON *node)
@@ -308,7 +315,8 @@ static void show_drivers(struct describe *d, const struct field *f, const cJSON 
 	if (!drivers)
 		return;
 	put(d, 1, "%s:\n", f->label);
-	cJSON_ArrayForEach(driver, drivers) {
+	cJSON_ArrayForEach(driver, drivers)
+	{
 		put(d, 2, "%s:\n", text_at(driver, "name"));
 		put(d, 3, "Node ID:\t%s\n", text_at(driver, "nodeID"));
 		if (node_at(driver, "allocatable.count")) {
@@ -316,7 +324,8 @@ static void show_drivers(struct describe *d, const struct field *f, const cJSON 
 			put(d, 4, "Count:\t%" PRId64 "\n", int_at(driver, "allocatable.count"));
 		}
 		if (node_at(driver, "topologyKeys"))
-			show_finalizers(d, &(struct field){3, "Topology Keys", "topologyKeys", show_finalizers, NULL}, driver);
+			show_finalizers(d, &(struct field){3, "Topology Keys", "topologyKeys", show_finalizers, NULL},
+			                driver);
 	}
 }
 

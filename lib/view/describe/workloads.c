@@ -20,7 +20,8 @@ static bool is_controlled_by(const cJSON *object, const cJSON *owner)
 {
 	const cJSON *reference;
 
-	cJSON_ArrayForEach(reference, node_at(object, "metadata.ownerReferences")) {
+	cJSON_ArrayForEach(reference, node_at(object, "metadata.ownerReferences"))
+	{
 		if (bool_at(reference, "controller"))
 			return !strcmp(text_at(reference, "uid"), text_at(owner, "metadata.uid"));
 	}
@@ -33,7 +34,8 @@ static void pods_count(const struct describe *d, size_t *counts)
 {
 	const cJSON *pod;
 
-	cJSON_ArrayForEach(pod, json_get(answer_get(d, &related_pods, "", NULL), "items")) {
+	cJSON_ArrayForEach(pod, json_get(answer_get(d, &related_pods, "", NULL), "items"))
+	{
 		if (!is_controlled_by(pod, d->object))
 			continue;
 		for (size_t i = 0; i < ARRAY_SIZE(phases); i++)
@@ -115,7 +117,8 @@ static void show_replica_sets(struct describe *d, const struct field *f, const c
 	const cJSON *rs;
 
 	(void)f;
-	cJSON_ArrayForEach(rs, json_get(answer_get(d, &related_replica_sets, "", NULL), "items")) {
+	cJSON_ArrayForEach(rs, json_get(answer_get(d, &related_replica_sets, "", NULL), "items"))
+	{
 		if (is_controlled_by(rs, deployment))
 			vec_add(&sets, (void *)rs);
 	}
@@ -123,7 +126,7 @@ static void show_replica_sets(struct describe *d, const struct field *f, const c
 	for (size_t i = 0; i < sets.len; i++) {
 		_cleanup_json_ cJSON *has = template_without_hash(sets.items[i]);
 
-		put_replica_set(!new.len && json_equal(has, wanted) ? &new : &old, sets.items[i]);
+		put_replica_set(!new.len &&json_equal(has, wanted) ? &new : &old, sets.items[i]);
 	}
 	if (!sets.len)
 		return;
@@ -133,14 +136,21 @@ static void show_replica_sets(struct describe *d, const struct field *f, const c
 
 /* ---- tables ---------------------------------------------------------------------------------------------- */
 
-#define NAME_AND_NAMESPACE                                  \
-	{0, "Name", "metadata.name", show_text, NULL},      \
-	{0, "Namespace", "metadata.namespace", show_text, NULL}
-#define LABELS_AND_ANNOTATIONS                                       \
-	{0, "Labels", "metadata.labels", show_labels, NULL},         \
-	{0, "Annotations", "metadata.annotations", show_annotations, NULL}
-#define CONDITIONS_WITH_REASON \
-	{0, "Conditions", "status.conditions", show_table, "Type\tStatus\tReason\n----\t------\t------\n{type} \t{status}\t{reason}"}
+#define NAME_AND_NAMESPACE                                                                                             \
+	{0, "Name", "metadata.name", show_text, NULL},                                                                 \
+	{                                                                                                              \
+		0, "Namespace", "metadata.namespace", show_text, NULL                                                  \
+	}
+#define LABELS_AND_ANNOTATIONS                                                                                         \
+	{0, "Labels", "metadata.labels", show_labels, NULL},                                                           \
+	{                                                                                                              \
+		0, "Annotations", "metadata.annotations", show_annotations, NULL                                       \
+	}
+#define CONDITIONS_WITH_REASON                                                                                         \
+	{                                                                                                              \
+		0, "Conditions", "status.conditions", show_table,                                                      \
+		        "Type\tStatus\tReason\n----\t------\t------\n{type} \t{status}\t{reason}"                      \
+	}
 
 static const struct field deployment_fields[] = {
         NAME_AND_NAMESPACE,
@@ -153,7 +163,8 @@ static const struct field deployment_fields[] = {
         {0, "StrategyType", "spec.strategy.type", show_text, NULL},
         {0, "MinReadySeconds", "spec.minReadySeconds", show_text, "0"},
         {0, "RollingUpdateStrategy", "spec.strategy.rollingUpdate", show_when,
-         "{spec.strategy.rollingUpdate.maxUnavailable} max unavailable, {spec.strategy.rollingUpdate.maxSurge} max surge"},
+         "{spec.strategy.rollingUpdate.maxUnavailable} max unavailable, {spec.strategy.rollingUpdate.maxSurge} max "
+         "surge"},
         {0, NULL, "spec.template", show_pod_template, NULL},
         CONDITIONS_WITH_REASON,
         {0, NULL, NULL, show_replica_sets, NULL},
@@ -199,7 +210,8 @@ static void show_claim_templates(struct describe *d, const struct field *f, cons
 	const cJSON *claims = node_at(node, f->path), *claim;
 
 	put(d, 0, "%s:%s\n", f->label, node_empty(claims) ? "\t<none>" : "");
-	cJSON_ArrayForEach(claim, claims) {
+	cJSON_ArrayForEach(claim, claims)
+	{
 		_cleanup_buf_ struct buf capacity = BUF_INIT, modes = BUF_INIT;
 
 		put(d, 1, "Name:\t%s\n", text_at(claim, "metadata.name"));
@@ -261,7 +273,9 @@ static void show_job_counts(struct describe *d, const struct field *f, const cJS
 {
 	_cleanup_buf_ struct buf text = BUF_INIT;
 
-	expand(&text, node_at(job, "status.ready") ? "{status.active|0} Active ({status.ready|0} Ready)" : "{status.active|0} Active",
+	expand(&text,
+	       node_at(job, "status.ready") ? "{status.active|0} Active ({status.ready|0} Ready)"
+	                                    : "{status.active|0} Active",
 	       job);
 	expand(&text, " / {status.succeeded|0} Succeeded / {status.failed|0} Failed", job);
 	put(d, 0, "%s:\t%s\n", f->label, text.data);
@@ -310,8 +324,7 @@ static void show_active_jobs(struct describe *d, const struct field *f, const cJ
 	const cJSON *jobs = node_at(node, f->path), *job;
 	_cleanup_buf_ struct buf names = BUF_INIT;
 
-	cJSON_ArrayForEach(job, jobs)
-		buf_printf(&names, "%s%s", names.len ? ", " : "", text_at(job, "name"));
+	cJSON_ArrayForEach(job, jobs) buf_printf(&names, "%s%s", names.len ? ", " : "", text_at(job, "name"));
 	put(d, 0, "%s:\t%s\n", f->label, node_empty(jobs) ? "<none>" : names.data);
 }
 
