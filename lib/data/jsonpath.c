@@ -5,6 +5,8 @@
 
 static int path_eval(const struct path *path, const struct vec *input, bool allow_missing, struct vec *ret,
 		     struct error *err);
+static int path_reach(const struct path *path, const struct vec *input, bool allow_missing, struct vec *ret,
+		      bool *ret_reached, struct error *err);
 
 /* What steps that go down look at: null leads nowhere. */
 static bool is_nothing(const cJSON *node)
@@ -189,13 +191,14 @@ static int filter_item(const struct step *s, const cJSON *item, bool allow_missi
 {
 	_cleanup_vec_ struct vec input = VEC_INIT, left = VEC_INIT, right = VEC_INIT;
 	_cleanup_error_ struct error missing = ERROR_INIT;
+	bool reached = false;
 	int r;
 
 	*ret = false;
 	vec_add(&input, (void *)item);
-	r = path_eval(s->paths.items[0], &input, allow_missing, &left, &missing);
+	r = path_reach(s->paths.items[0], &input, allow_missing, &left, &reached, &missing);
 	if (str_equal(s->name, "exists")) {
-		*ret = left.len > 0;
+		*ret = reached; /* an index past the end, too: so kubectl has it */
 		return 0;
 	}
 	if (r) {
@@ -277,8 +280,9 @@ static int step_eval(const struct step *s, const struct vec *input, bool allow_m
 	return 0;
 }
 
-static int path_eval(const struct path *path, const struct vec *input, bool allow_missing, struct vec *ret,
-		     struct error *err)
+/* *ret_reached is set, too, when a step fails: whether there was something that it was to be taken from. */
+static int path_reach(const struct path *path, const struct vec *input, bool allow_missing, struct vec *ret,
+		      bool *ret_reached, struct error *err)
 {
 	_cleanup_vec_ struct vec now = VEC_INIT;
 
@@ -289,14 +293,24 @@ static int path_eval(const struct path *path, const struct vec *input, bool allo
 
 		if (step_eval(path->steps.items[i], &now, allow_missing, &next, err)) {
 			vec_release(&next);
+			if (ret_reached && ((const struct step *)path->steps.items[i])->kind != STEP_FIELD)
+				*ret_reached = now.len > 0;
 			return -1;
 		}
 		vec_release(&now);
 		now = next;
 	}
+	if (ret_reached)
+		*ret_reached = now.len > 0;
 	*ret = now;
 	now = VEC_INIT;
 	return 0;
+}
+
+static int path_eval(const struct path *path, const struct vec *input, bool allow_missing, struct vec *ret,
+		     struct error *err)
+{
+	return path_reach(path, input, allow_missing, ret, NULL, err);
 }
 
 struct run {

@@ -146,6 +146,16 @@ static bool put_hex(struct buf *out, const char **at, int digits)
 	return true;
 }
 
+/* \101: first and two more digits. */
+static bool put_octal(struct buf *out, const char **at, char first)
+{
+	if (strspn(*at, "01234567") < 2)
+		return false;
+	buf_putc(out, (char)((first - '0') * 64 + ((*at)[0] - '0') * 8 + (*at)[1] - '0'));
+	*at += 2;
+	return true;
+}
+
 /* Go's escapes inside of quotes. */
 static bool put_escape(struct buf *out, const char **at, char quote)
 {
@@ -164,7 +174,7 @@ static bool put_escape(struct buf *out, const char **at, char quote)
 	}
 	if (c == 'x' || c == 'u' || c == 'U')
 		return put_hex(out, at, c == 'x' ? 2 : c == 'u' ? 4 : 8);
-	return false;
+	return c >= '0' && c <= '3' && put_octal(out, at, c);
 }
 
 static int parse_quote(struct reader *r, struct path *path, struct error *err)
@@ -205,24 +215,22 @@ static int parse_inner(const char *text, size_t n, struct path **ret, struct err
 	return 0;
 }
 
-/* ['name'] */
-static bool parse_key(struct path *path, const char *text)
+/* ['name'] is read as .name is: a dot or a blank in it ends the name. False when text is something else. */
+static bool parse_key(struct path *path, const char *text, int *ret_status, struct error *err)
 {
 	size_t n = strlen(text);
-	_cleanup_free_ char *name = NULL;
-	struct reader r;
+	_cleanup_(path_free_p) struct path *key = NULL;
+	_cleanup_free_ char *inner = NULL;
 
 	if (n < 2 || text[0] != '\'' || text[n - 1] != '\'' || memchr(text + 1, '\'', n - 2))
 		return false;
-	name = xstrndup(text + 1, n - 2);
-	r.at = name;
-	parse_field(&r, path);
-	while (*r.at) { /* a dot in it without a backslash begins another name, as kubectl reads it */
-		r.at += *r.at == '.';
-		parse_field(&r, path);
-		if (*r.at && *r.at != '.')
-			return false;
-	}
+	inner = xasprintf(".%.*s", (int)n - 2, text + 1);
+	*ret_status = parse_inner(inner, strlen(inner), &key, err);
+	if (*ret_status)
+		return true;
+	for (size_t i = 0; i < key->steps.len; i++)
+		vec_add(&path->steps, key->steps.items[i]);
+	key->steps.len = 0;
 	return true;
 }
 
@@ -291,14 +299,15 @@ static int parse_array(struct reader *r, struct path *path, struct error *err)
 	const char *start = ++r->at;
 	size_t n = strcspn(start, "]\n");
 	_cleanup_free_ char *text = xstrndup(start, n);
+	int status;
 
 	if (start[n] != ']')
 		return error_set(err, ERROR_PARSE, "unterminated array");
 	r->at = start + n + 1;
 	if (strchr(text, ','))
 		return parse_union(path, text, err);
-	if (parse_key(path, text))
-		return 0;
+	if (parse_key(path, text, &status, err))
+		return status;
 	return parse_slice(path, str_equal(text, "*") ? ":" : text, err);
 }
 
@@ -335,7 +344,8 @@ static int parse_filter(struct reader *r, struct path *path, struct error *err)
 	r->at = end + 2;
 	left = MIN(strcspn(text, "!<>="), (size_t)(end - text));
 	op = MIN(strspn(text + left, "!<>="), (size_t)(end - text) - left);
-	if (!left || !op || text + left + op == end)
+	op -= op && text + left + op == end; /* something is left for the right side */
+	if (!left || !op)
 		left = (size_t)(end - text), op = 0;
 	s->name = op ? xstrndup(text + left, op) : xstrdup("exists");
 	if (parse_inner(text, left, &side, err))
