@@ -1,5 +1,6 @@
 #include "get/get.h"
 #include "objects.h"
+#include "view/sort.h"
 
 #define TABLE_AS(version) "application/json;as=Table;v=" version ";g=meta.k8s.io"
 #define ACCEPT_TABLE TABLE_AS("v1") "," TABLE_AS("v1beta1") ",application/json"
@@ -17,7 +18,10 @@ void get_table_request(const struct get *g, struct get_request *ret)
 	ret->accept_one = ACCEPT_TABLE;
 	ret->accept_list = ACCEPT_TABLE;
 	/* Metadata is what a server sends when nothing is said. */
-	ret->query = *g->sort_by ? "includeObject=Object" : metadata ? NULL : "includeObject=None";
+	metadata = metadata || sort_field_is_metadata(g->sort_by);
+	ret->query = *g->sort_by && !sort_field_is_metadata(g->sort_by) ? "includeObject=Object"
+		     : metadata                                          ? NULL
+									 : "includeObject=None";
 }
 
 static void list_options_fill(const struct get *g, const struct get_request *rq, struct list_options *ret)

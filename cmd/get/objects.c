@@ -137,7 +137,7 @@ static int answers_print(struct objects *o, const struct get_request *rq, struct
 /* Names need no more than metadata. */
 static void objects_request(const struct get *g, struct get_request *ret)
 {
-	*ret = (struct get_request){.limit = *g->sort_by ? 0 : g->options.chunk_size};
+	*ret = (struct get_request){.limit = g->options.chunk_size};
 	if (strcasecmp(g->output, "name") || *g->sort_by || !str_empty(g->options.subresource))
 		return;
 	ret->accept_one = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json";

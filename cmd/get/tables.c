@@ -12,6 +12,8 @@ struct tables {
 	bool with_kind;
 	bool written;   /* something was printed */
 	bool separator; /* an empty line is due before the next output */
+	struct table_sorter *sorter; /* --sort-by: rows that wait for the rest of their list */
+	size_t sorted;  /* the target of sorter */
 };
 
 /* Aligns and prints what has come; an empty line parts it from what came before. */
@@ -72,16 +74,38 @@ static int type_begin(struct tables *t, const struct resource *r, struct error *
  * A Table that cannot be sorted is left out, and that is no failure: so does
  * kubectl, and scripts live with it. A person is told why.
  */
-static bool table_sort(const struct tables *t, cJSON *table)
+static int sorted_print(struct tables *t, struct error *err)
 {
-	_cleanup_error_ struct error err = ERROR_INIT;
+	_cleanup_(table_sorter_free_p) struct table_sorter *sorter = TAKE_PTR(t->sorter);
+	_cleanup_error_ struct error failure = ERROR_INIT;
+	_cleanup_json_ cJSON *table = NULL;
 	FILE *out = t->g->inv->err;
 
-	if (json_size(json_get(table, "rows")) < 2 || !sort_list(table, t->g->sort_by, &err))
-		return true;
-	if (t->g->inv->err_is_terminal)
-		fprintf(out, "hint: %s\n", err.message);
-	return false;
+	if (!sorter)
+		return 0;
+	if (table_sorter_finish(sorter, &table, &failure)) {
+		if (t->g->inv->err_is_terminal)
+			fprintf(out, "hint: %s\n", failure.message);
+		return 0;
+	}
+	if (type_begin(t, get_target(t->g, t->sorted)->resource, err))
+		return -1;
+	table_printer_print(&t->printer, &t->table, table, NULL, false);
+	return 0;
+}
+
+/* The pages of one list are sorted together; another list has its own order. */
+static int sorted_add(struct tables *t, size_t target, cJSON *page, struct error *err)
+{
+	if (t->sorter && t->sorted != target && sorted_print(t, err)) {
+		cJSON_Delete(page);
+		return -1;
+	}
+	if (!t->sorter)
+		t->sorter = table_sorter_new(t->g->sort_by);
+	t->sorted = target;
+	table_sorter_add(t->sorter, page);
+	return 0;
 }
 
 static int tables_add(void *ctx, size_t target, cJSON *json, struct error *err)
@@ -89,14 +113,12 @@ static int tables_add(void *ctx, size_t target, cJSON *json, struct error *err)
 	struct tables *t = ctx;
 	_cleanup_json_ cJSON *object = json;
 
-	if (type_begin(t, get_target(t->g, target)->resource, err))
+	if (*t->g->sort_by && table_is_table(object))
+		return sorted_add(t, target, TAKE_PTR(object), err);
+	if (sorted_print(t, err) || type_begin(t, get_target(t->g, target)->resource, err))
 		return -1;
-	if (*t->g->sort_by && table_is_table(object)) {
-		if (!table_sort(t, object))
-			return 0;
-	} else if (*t->g->sort_by && sort_list(object, t->g->sort_by, err)) {
+	if (*t->g->sort_by && sort_list(object, t->g->sort_by, err))
 		return -1;
-	}
 	table_printer_print(&t->printer, &t->table, object, NULL, false);
 	return 0;
 }
@@ -144,15 +166,20 @@ int get_tables(struct get *g, struct error *err)
 
 	t.table.screen = g->inv->screen;
 	get_table_request(g, &rq);
+	if (args_bool(g->inv->args, "server-print"))
+		rq.limit = g->options.chunk_size; /* the sorter takes pages, too */
 	if (get_fetch(g, &rq, &answers, err))
 		return -1;
 	t.with_kind = has_several_kinds(g, answers);
 	r = get_each(g, &rq, answers, tables_add, &t, err);
 	if (!r)
+		r = sorted_print(&t, err);
+	if (!r)
 		r = tables_flush(&t, err);
 	if (!r)
 		say_nothing_found(&t);
 	get_answers_free(answers, g->targets.len);
+	table_sorter_free(t.sorter);
 	table_printer_release(&t.printer);
 	table_release(&t.table);
 	buf_release(&t.out);

@@ -137,3 +137,115 @@ int sort_list(cJSON *object, const char *field, struct error *err)
 		return sort_children(json_get(object, "items"), NULL, field, err);
 	return 0;
 }
+
+bool sort_field_is_metadata(const char *field)
+{
+	static const char member[] = "{.metadata";
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+	_cleanup_free_ char *path = NULL;
+
+	if (jsonpath_relaxed(field, &path, &ignored) || !str_starts(path, member))
+		return false;
+	return strchr(".[}", path[strlen(member)]) != NULL;
+}
+
+/* ---- pages of a Table ------------------------------------------------------------- */
+
+struct table_sorter {
+	struct jsonpath *path;
+	char *text;             /* of path, for messages */
+	struct error failure;   /* the first of the field */
+	cJSON *table;           /* the first page, with the rows of all */
+	struct sortable *items; /* for each row; the values are the sorter's own */
+	size_t count, cap;
+};
+
+struct table_sorter *table_sorter_new(const char *field)
+{
+	struct table_sorter *s = NEW(struct table_sorter);
+
+	if (!jsonpath_relaxed(field, &s->text, &s->failure))
+		jsonpath_parse(s->text, &s->path, &s->failure);
+	return s;
+}
+
+void table_sorter_free(struct table_sorter *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->count; i++)
+		cJSON_Delete((cJSON *)s->items[i].value);
+	free(s->items);
+	cJSON_Delete(s->table);
+	jsonpath_free(s->path);
+	free(s->text);
+	error_release(&s->failure);
+	free(s);
+}
+
+/* What columns are made of may stay. */
+static void row_drop_object(cJSON *row)
+{
+	cJSON *object = cJSON_DetachItemFromObjectCaseSensitive(row, "object");
+	cJSON *metadata = json_get(object, "metadata");
+	cJSON *kept = json_new_object();
+
+	if (metadata) {
+		json_set(kept, "namespace", cJSON_DetachItemFromObjectCaseSensitive(metadata, "namespace"));
+		json_set(kept, "labels", cJSON_DetachItemFromObjectCaseSensitive(metadata, "labels"));
+		json_set(row, "object", json_new_object());
+		json_set(json_get(row, "object"), "metadata", TAKE_PTR(kept));
+	}
+	cJSON_Delete(kept);
+	cJSON_Delete(object);
+}
+
+static void row_add(struct table_sorter *s, cJSON *row)
+{
+	const cJSON *value = NULL;
+
+	if (s->count == s->cap) {
+		s->cap = s->cap ? s->cap * 2 : 64;
+		s->items = xrealloc(s->items, s->cap * sizeof(*s->items));
+	}
+	if (!s->failure.class)
+		jsonpath_run(s->path, json_get(row, "object"), true, take_first, &value, &s->failure);
+	s->items[s->count++] = (struct sortable){.node = row, .value = json_copy(value)};
+	row_drop_object(row);
+}
+
+void table_sorter_add(struct table_sorter *s, cJSON *table)
+{
+	_cleanup_json_ cJSON *page = table;
+	cJSON *rows = cJSON_DetachItemFromObjectCaseSensitive(page, "rows");
+	cJSON *all;
+
+	if (!s->table) {
+		s->table = TAKE_PTR(page);
+		json_set(s->table, "rows", json_new_array());
+	}
+	all = json_get(s->table, "rows");
+	while (json_is_array(rows) && rows->child) {
+		cJSON *row = cJSON_DetachItemViaPointer(rows, rows->child);
+
+		json_append(all, row);
+		row_add(s, row);
+	}
+	cJSON_Delete(rows);
+}
+
+int table_sorter_finish(struct table_sorter *s, cJSON **ret, struct error *err)
+{
+	if (s->count > 1 && s->failure.class) {
+		error_move(err, &s->failure);
+		return -1;
+	}
+	if (s->count > 1 && check_sortable(s->items, s->count, s->text, err))
+		return -1;
+	if (s->count > 1) {
+		gosort(&(struct gosort){.ctx = s->items, .less = sortable_less, .swap = sortable_swap}, s->count);
+		relink(json_get(s->table, "rows"), s->items, s->count);
+	}
+	*ret = TAKE_PTR(s->table);
+	return 0;
+}

@@ -19,4 +19,26 @@ int sort_objects(cJSON *array, const char *field, struct error *err);
 /* The rows of a Table (by the object in each), or the items of a list; anything else is left alone. */
 int sort_list(cJSON *object, const char *field, struct error *err);
 
+/* True for a field below metadata: a server need not send more of the objects. */
+bool sort_field_is_metadata(const char *field);
+
+/*
+ * Sorts a Table that comes in pages and holds no objects meanwhile: of a row's it keeps the value
+ * to sort by, the namespace and the labels.
+ */
+struct table_sorter;
+
+struct table_sorter *table_sorter_new(const char *field);
+void table_sorter_free(struct table_sorter *s);
+DEFINE_CLEANUP(struct table_sorter *, table_sorter_free);
+
+/* Takes a page. Faults of the field are told at the end. */
+void table_sorter_add(struct table_sorter *s, cJSON *table);
+
+/*
+ * Gives the Table whole, its columns as the first page had them; the sorter has done its work then.
+ * Fails as sort_list() does, but fewer than two rows need no sorting and so no field.
+ */
+int table_sorter_finish(struct table_sorter *s, cJSON **ret, struct error *err);
+
 #endif

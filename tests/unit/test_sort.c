@@ -99,9 +99,85 @@ static void test_many(void **state)
 	}
 }
 
+/* Pages that hold rows of names, sorted by metadata.name; what is left of each row stays in front of it. */
+static void test_pages(void **state)
+{
+	static const char *const pages[] = {
+		"{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"columnDefinitions\":[1],\"rows\":["
+		"{\"cells\":[\"a\"],\"object\":{\"spec\":{},\"metadata\":{\"name\":\"z\",\"namespace\":\"n\",\"labels\":{\"l\":\"1\"}}}},"
+		"{\"cells\":[\"b\"]}]}",
+		"{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"columnDefinitions\":[2],\"rows\":null}",
+		"{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"rows\":["
+		"{\"cells\":[\"c\"],\"object\":{\"metadata\":{\"name\":\"y\"}}}]}",
+	};
+	_cleanup_(table_sorter_free_p) struct table_sorter *sorter = table_sorter_new(".metadata.name");
+	_cleanup_error_ struct error err = ERROR_INIT;
+	_cleanup_json_ cJSON *table = NULL;
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
+		cJSON *page = NULL;
+
+		assert_int_equal(json_parse(pages[i], strlen(pages[i]), NULL, &page, &err), 0);
+		table_sorter_add(sorter, page);
+	}
+	assert_int_equal(table_sorter_finish(sorter, &table, &err), 0);
+	json_print(&text, table, JSON_COMPACT);
+	assert_string_equal(text.data,
+			    "{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"columnDefinitions\":[1],\"rows\":["
+			    "{\"cells\":[\"b\"]},{\"cells\":[\"c\"],\"object\":{\"metadata\":{}}},"
+			    "{\"cells\":[\"a\"],\"object\":{\"metadata\":{\"namespace\":\"n\",\"labels\":{\"l\":\"1\"}}}}]}");
+}
+
+/* A field that is none fails two rows, and one row needs no field. */
+static void test_pages_faults(void **state)
+{
+	static const struct {
+		const char *rows, *field, *fault;
+	} cases[] = {
+		{"[{\"object\":{\"v\":1}}]", "{.v", NULL},
+		{"[{\"object\":{\"v\":{}}}]", ".v", NULL},
+		{"[{\"object\":{\"v\":1}},{\"object\":{\"v\":1}}]", ".v[", "unterminated array"},
+		{"[{\"object\":{\"v\":1}},{\"object\":{\"v\":1}}]", ".v[0]", "int64 is not array or slice"},
+		{"[{\"object\":{}},{\"object\":{}}]", ".v", "couldn't find any field with path \"{.v}\" in the list of objects"},
+		{"[{\"object\":{\"v\":1}},{\"object\":{\"v\":\"\"}}]", ".v", "Field {.v} has values of different types"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(table_sorter_free_p) struct table_sorter *sorter = table_sorter_new(cases[i].field);
+		_cleanup_error_ struct error err = ERROR_INIT;
+		_cleanup_json_ cJSON *table = NULL, *page = json_new_object();
+		cJSON *rows = NULL;
+
+		assert_int_equal(json_parse(cases[i].rows, strlen(cases[i].rows), NULL, &rows, &err), 0);
+		json_set(page, "rows", rows);
+		table_sorter_add(sorter, TAKE_PTR(page));
+		assert_int_equal(table_sorter_finish(sorter, &table, &err), cases[i].fault ? -1 : 0);
+		if (cases[i].fault)
+			assert_string_equal(err.message, cases[i].fault);
+	}
+}
+
+static void test_metadata_fields(void **state)
+{
+	(void)state;
+	assert_true(sort_field_is_metadata(".metadata.name"));
+	assert_true(sort_field_is_metadata("{.metadata['name']}"));
+	assert_true(sort_field_is_metadata("metadata.creationTimestamp"));
+	assert_false(sort_field_is_metadata(".metadatas.name"));
+	assert_false(sort_field_is_metadata(".spec.metadata.name"));
+	assert_false(sort_field_is_metadata("{.metadata"));
+	assert_false(sort_field_is_metadata(""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_pages_faults),
+		cmocka_unit_test(test_metadata_fields),
 		cmocka_unit_test(test_orders),
 		cmocka_unit_test(test_rows_of_tables),
 		cmocka_unit_test(test_many),
