@@ -60,10 +60,12 @@ static FILE *screen_stream(struct screen *s, int buffering)
 	return s->stream;
 }
 
-void screen_control(struct invocation *inv, const char *sequence)
+void screen_control(struct invocation *inv, const char *sequence, bool now)
 {
 	fflush(inv->out);
 	buf_puts(&screen_out.out, sequence);
+	if (now)
+		screen_write(&screen_out, "", 0);
 }
 
 void screen_size(size_t *ret_lines, size_t *ret_columns)

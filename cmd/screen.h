@@ -15,8 +15,11 @@ void screen_open(struct invocation *inv);
 /* Follows --color and the command's ways, once they are known. */
 void screen_choose(struct invocation *inv);
 
-/* Sends a control sequence of our own (not from anybody else's text) ahead of what is written next to inv->out. */
-void screen_control(struct invocation *inv, const char *sequence);
+/*
+ * Sends a control sequence of our own (never anybody else's text): ahead of what is written
+ * next to inv->out and together with it, so that nothing flickers, or now.
+ */
+void screen_control(struct invocation *inv, const char *sequence, bool now);
 
 /* The terminal's lines and columns; 24 and 80 when it does not tell. */
 void screen_size(size_t *ret_lines, size_t *ret_columns);

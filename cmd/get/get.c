@@ -26,6 +26,11 @@ static const struct option get_options[] = {
          .shorthand = 'L',
          .type = OPTION_LIST,
          .help = "Labels that become columns of the table; letter case matters. May be repeated."},
+        {.name = "live",
+         .type = OPTION_BOOL,
+         .flags = OPTION_OWN,
+         .help = "With --watch or --watch-only, draws the table anew in place on a terminal instead of adding a line for "
+                 "each change. Elsewhere it has no effect."},
         {.name = "no-headers", .type = OPTION_BOOL, .help = "Leaves out the line of column names."},
         {.name = "output",
          .shorthand = 'o',
@@ -102,6 +107,8 @@ static int check_options(const struct get *g, struct error *err)
 	if (args_bool(a, "output-watch-events") && !args_bool(a, "watch") && !args_bool(a, "watch-only"))
 		return error_set(err, ERROR_USAGE,
 		                 "--output-watch-events option can only be used with --watch or --watch-only");
+	if (args_bool(a, "live") && !args_bool(a, "watch") && !args_bool(a, "watch-only"))
+		return error_set(err, ERROR_USAGE, "--live option can only be used with --watch or --watch-only");
 	return 0;
 }
 

@@ -2,6 +2,8 @@
 
 #include "base/timeutil.h"
 #include "view/sort.h"
+#include "screen.h"
+#include "view/live.h"
 #include "view/table_printer.h"
 
 /* Everything that is printed once, then as it changes. */
@@ -12,6 +14,8 @@ struct watching {
 	struct printer *printer; /* of -o; NULL: a table */
 	struct table_printer tables;
 	struct table table;
+	bool in_place;    /* the table is drawn anew, by live */
+	struct live live;
 	struct buf out;
 	char *version;    /* of the list, to watch from */
 	bool is_list;
@@ -23,6 +27,12 @@ static int show_object(struct watching *w, const cJSON *object, const char *even
 	const char *type = w->events ? event : NULL;
 	const struct resource *r = get_target(w->g, 0)->resource;
 
+	if (w->in_place) {
+		table_printer_print(&w->tables, &w->table, object, type, true);
+		if (!w->hidden)
+			live_update(&w->live, &w->tables, object, event, w->events);
+		return 0;
+	}
 	if (!w->printer) {
 		table_printer_print(&w->tables, &w->table, object, type, w->hidden);
 		return 0;
@@ -34,10 +44,33 @@ static int show_object(struct watching *w, const cJSON *object, const char *even
 	return printer_print(w->printer, &w->out, r, object, err);
 }
 
+/* Draws the table where it stands; all of it the last time, also what the terminal cannot hold. */
+static void draw(struct watching *w, bool last)
+{
+	_cleanup_buf_ struct buf control = BUF_INIT;
+	struct live_size size;
+
+	screen_size(&size.lines, &size.columns);
+	live_draw(&w->live, &w->tables, &w->table, w->events, size, last, &control, &w->out);
+	screen_control(w->g->inv, control.data, !w->out.len);
+}
+
+/* All of it stays behind. */
+static void draw_last(struct watching *w)
+{
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+
+	draw(w, true);
+	get_write(w->g, &w->out, &ignored);
+}
+
 /* Aligned with what was printed before, and at once: someone is waiting for it. */
 static int show_now(struct watching *w, struct error *err)
 {
-	table_flush(&w->table, &w->out);
+	if (w->in_place)
+		draw(w, false);
+	else
+		table_flush(&w->table, &w->out);
 	if (get_write(w->g, &w->out, err))
 		return -1;
 	if (fflush(w->g->inv->out))
@@ -183,8 +216,12 @@ int get_watch(struct get *g, struct error *err)
 	int r = 0;
 
 	w.table.screen = g->inv->screen;
+	w.in_place = args_bool(a, "live") && g->human && g->inv->out_is_terminal && g->inv->screen;
+	live_init(&w.live);
 	if (g->targets.len)
 		r = watching_run(&w, err);
+	if (w.live.cut)
+		draw_last(&w);
 	/* Ctrl-C is how a watch ends: without a word, and with kubectl's status. */
 	if (r && err->class == ERROR_CANCELLED) {
 		error_release(err);
@@ -193,6 +230,7 @@ int get_watch(struct get *g, struct error *err)
 	printer_free(w.printer);
 	table_printer_release(&w.tables);
 	table_release(&w.table);
+	live_release(&w.live);
 	buf_release(&w.out);
 	free(w.version);
 	return r;

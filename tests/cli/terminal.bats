@@ -138,3 +138,36 @@ config_map() { # NAME [LABEL-VALUE]
     run on_terminal "stty cols 20; NO_COLOR=1 $KUBEC get cm a-name-that-is-longer-than-the-terminal-is-wide"
     [[ $output == *'a-name-that-is-longer-than-the-terminal-is-wide   1 '* ]]
 }
+
+@test "get --watch --live changes rows in place and leaves the last state" {
+    config_map one
+    (
+        wait_for '[[ $(requests watch=true | wc -l) -ge 1 ]]'
+        config_map two
+        wait_for "grep -q two '$BATS_TEST_TMPDIR/typed'"
+        kubec delete cm one >/dev/null
+        wait_for "grep -q '2A' '$BATS_TEST_TMPDIR/typed' && grep -q '3A' '$BATS_TEST_TMPDIR/typed'"
+        kill -INT "$(<"$BATS_TEST_TMPDIR/pid")"
+    ) 3>&- 4>&- &
+    local status=0
+    NO_COLOR=1 timeout 20 script -qefc "echo \$\$ >'$BATS_TEST_TMPDIR/pid'; exec $KUBEC get cm --watch --live" \
+        "$BATS_TEST_TMPDIR/typed" </dev/null >/dev/null || status=$?
+    wait
+    [[ $status -eq 1 ]]
+    run sed -e 's/\r$//' -e 's/\x1b/\\e/g' -e '/^Script /d' "$BATS_TEST_TMPDIR/typed"
+    [[ $(masked <<<"$output") == $'\r\\e[JNAME   DATA   AGE\none    1      AGE\n\r\\e[2A\\e[JNAME   DATA   AGE\none    1      AGE\ntwo    1      AGE\n\r\\e[3A\\e[JNAME   DATA   AGE\ntwo    1      AGE' ]]
+}
+
+@test "--live adds lines as ever where there is no terminal, and needs a watch" {
+    config_map one
+    "$KUBEC" get cm --watch --live >"$BATS_TEST_TMPDIR/out" 3>&- 4>&- &
+    local pid=$! code=0
+    wait_for '[[ $(requests watch=true | wc -l) -ge 1 ]]'
+    config_map two
+    wait_for "grep -q two '$BATS_TEST_TMPDIR/out'"
+    kill -INT $pid
+    wait $pid || code=$?
+    [[ $code -eq 1 && $(masked <"$BATS_TEST_TMPDIR/out") == $'NAME   DATA   AGE\none    1      AGE\ntwo    1      AGE' ]]
+    run_kubec get cm --live
+    [[ $status -eq 1 && $stderr == 'error: --live option can only be used with --watch or --watch-only' ]]
+}
