@@ -36,14 +36,15 @@ static void on_interrupt(int signal)
 }
 
 /*
- * A second Ctrl-C ends the program at once. SIGPIPE keeps its default:
- * "kubec get pods | head" ends quietly.
+ * A second Ctrl-C ends the program at once. SIGPIPE has its default, also where the
+ * parent ignores it (Python, many CI runners): "kubec get pods | head" ends quietly.
  */
 static void catch_interrupt(void)
 {
 	struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESETHAND};
 
 	sigaction(SIGINT, &action, NULL);
+	signal(SIGPIPE, SIG_DFL);
 }
 
 /* ---- what the library tells ------------------------------------------------ */

@@ -118,6 +118,12 @@ assert_fails() {
 	[ "${#lines[@]}" -eq 1 ]
 }
 
+@test "a closed pipe ends it as kubectl, also where the parent ignores SIGPIPE" {
+	run --separate-stderr bash -c 'trap "" PIPE; kubec completion bash | :; echo "${PIPESTATUS[0]}"'
+	[ -z "$stderr" ]
+	[ "$output" = 141 ]
+}
+
 @test "without a server nothing of the network is loaded" {
 	local libraries
 	libraries=$(LD_DEBUG=files kubec version --client 2>&1 >/dev/null | grep -o 'calling init: .*' | sed 's|.*/||; s|\.so.*||' | sort -u)
