@@ -25,7 +25,7 @@ UNIT     := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 .DEFAULT_GOAL := all
 
 help: ## list what this Makefile can do
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
 
 all: $(BUILD)/kubec ## build the program, build/kubec
 
@@ -120,7 +120,8 @@ $(BUILD)/bench/%: tests/bench/%.c
 	$(CC) $(ALL_CFLAGS) -o $@ $<
 
 lint: ## what a compiler does not tell: cppcheck, shellcheck where they are installed
-	cppcheck --quiet --enable=warning,portability --inline-suppr --std=c11 -Ilib -Icmd cmd lib
+	cppcheck --quiet --enable=warning,portability --inline-suppr --std=c11 --error-exitcode=1 \
+		--library=.cppcheck.cfg --suppress=varFuncNullUB -Ilib -Icmd cmd lib
 	shellcheck tests/check tests/packages tests/rooms tests/demo tests/parity/reference tests/e2e/run tests/e2e/control-plane \
 		tests/e2e/build-control-plane tests/e2e/helper.bash tests/e2e/*.bats .ci/run
 
