@@ -270,7 +270,7 @@ static int delete_run(struct invocation *inv, struct error *err)
 const struct command command_delete = {
 	.name = "delete",
 	.group = GROUP_BASIC_INTERMEDIATE,
-	.summary = "Delete resources by file names, stdin, resources and names, or by resources and label selector",
+	.summary = "Delete objects by name, label or manifest",
 	.description = "Deletes the objects that arguments, selectors or manifests name, and waits until they are gone.",
 	.examples = "  # What a manifest describes\n"
 		    "  kubec delete -f deployment.yaml\n\n"

@@ -205,7 +205,7 @@ static const struct argument arguments[] = {
 const struct command command_describe = {
         .name = "describe",
         .group = GROUP_TROUBLESHOOTING,
-        .summary = "Show details of a specific resource or group of resources",
+        .summary = "Tell everything about objects, with what belongs to them",
         .description =
                 "Describes objects for people: what they are meant to be, how they are, what belongs to them and "
                 "what happened to them.\n\n"

@@ -425,7 +425,7 @@ static int expose_run(struct invocation *inv, struct error *err)
 const struct command command_expose = {
 	.name = "expose",
 	.group = GROUP_BASIC_BEGINNER,
-	.summary = "Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service",
+	.summary = "Create a service in front of a workload or another service",
 	.description = "Makes a Service for the Pods of a Deployment, ReplicaSet, ReplicationController or Service, or for one "
 		       "Pod. What is not given is taken from the object: selector, ports, protocols, labels, name.",
 	.examples = "  # A load balancer for a Deployment\n"

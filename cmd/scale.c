@@ -225,7 +225,7 @@ static int scale_run(struct invocation *inv, struct error *err)
 const struct command command_scale = {
 	.name = "scale",
 	.group = GROUP_DEPLOY,
-	.summary = "Set a new size for a deployment, replica set, or replication controller",
+	.summary = "Set the number of replicas",
 	.description = "Sets how many replicas a Deployment, ReplicaSet, StatefulSet, ReplicationController or any "
 		       "custom resource with a scale has.",
 	.examples = "  # Three replicas\n"

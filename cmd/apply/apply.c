@@ -445,7 +445,7 @@ static int apply_run(struct invocation *inv, struct error *err)
 const struct command command_apply = {
 	.name = "apply",
 	.group = GROUP_ADVANCED,
-	.summary = "Apply a configuration to a resource by file name or stdin",
+	.summary = "Bring objects to the state that manifests describe",
 	.description = "Makes objects as their manifests (JSON or YAML) describe them: creates those that are not there, "
 		       "changes what differs in the others, and leaves alone what the manifests do not speak of.",
 	.examples = "  # Make the cluster as a manifest says\n"

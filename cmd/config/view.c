@@ -158,7 +158,7 @@ static int run(struct invocation *inv, struct error *err)
 
 const struct command command_config_view = {
 	.name = "view",
-	.summary = "Show merged kubeconfig settings or a specified kubeconfig file",
+	.summary = "Show the kubeconfig as it is in force",
 	.description = "Shows the kubeconfig that is in effect: all files merged, certificates, keys, tokens and passwords masked.",
 	.examples = "  # What is in effect\n"
 		    "  kubec config view\n\n"

@@ -176,7 +176,7 @@ static const struct command *const create_subcommands[] = {
 const struct command command_create = {
 	.name = "create",
 	.group = GROUP_BASIC_BEGINNER,
-	.summary = "Create a resource from a file or from stdin",
+	.summary = "Create objects from manifests or from options",
 	.description = "Creates the objects of manifests (JSON or YAML), or one object that a subcommand describes.",
 	.examples = "  # Create what a manifest describes\n"
 		    "  kubec create -f pod.yaml\n\n"

@@ -101,7 +101,7 @@ static int create_deployment_run(struct invocation *inv, struct error *err)
 const struct command command_create_deployment = {
 	.name = "deployment",
 	.aliases = "deploy",
-	.summary = "Create a deployment with the specified name",
+	.summary = "Create a deployment from images",
 	.examples = "  # Run an image\n"
 		    "  kubec create deployment web --image=nginx\n\n"
 		    "  # Three Pods of it, with a command of one's own\n"

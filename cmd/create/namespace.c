@@ -24,7 +24,7 @@ static int create_namespace_run(struct invocation *inv, struct error *err)
 const struct command command_create_namespace = {
 	.name = "namespace",
 	.aliases = "ns",
-	.summary = "Create a namespace with the specified name",
+	.summary = "Create a namespace",
 	.examples = "  # A namespace for the team's tests\n"
 		    "  kubec create namespace team-tests",
 	.usage = "NAME [--dry-run=server|client|none]",

@@ -238,7 +238,7 @@ static const struct argument get_arguments[] = {
 const struct command command_get = {
         .name = "get",
         .group = GROUP_BASIC_INTERMEDIATE,
-        .summary = "Display one or many resources",
+        .summary = "Show objects as a table or in another format",
         .description =
                 "Shows objects of the cluster: by default as a table of what matters most about them, with the columns "
                 "that "

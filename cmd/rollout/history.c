@@ -124,7 +124,7 @@ static int history_run(struct invocation *inv, struct error *err)
 
 const struct command command_rollout_history = {
 	.name = "history",
-	.summary = "View rollout history",
+	.summary = "List the revisions of a rollout",
 	.description = "Lists the revisions that a Deployment, DaemonSet or StatefulSet went through, or shows one.",
 	.examples = "  # All revisions\n"
 		    "  kubec rollout history deployment/web\n\n"

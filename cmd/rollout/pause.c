@@ -46,7 +46,7 @@ static int resume_run(struct invocation *inv, struct error *err)
 
 const struct command command_rollout_pause = {
 	.name = "pause",
-	.summary = "Mark the provided resource as paused",
+	.summary = "Pause a rollout",
 	.description = "A paused Deployment keeps running as it is: changes of its template wait until it is resumed.",
 	.examples = "  # Hold a Deployment while it is changed in several steps\n"
 		    "  kubec rollout pause deployment/web",
@@ -59,7 +59,7 @@ const struct command command_rollout_pause = {
 
 const struct command command_rollout_resume = {
 	.name = "resume",
-	.summary = "Resume a paused resource",
+	.summary = "Let a paused rollout go on",
 	.description = "Lets a paused Deployment roll out the changes that were made meanwhile.",
 	.examples = "  # Let the changes go out\n"
 		    "  kubec rollout resume deployment/web",

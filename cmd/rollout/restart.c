@@ -53,7 +53,7 @@ static int restart_run(struct invocation *inv, struct error *err)
 
 const struct command command_rollout_restart = {
 	.name = "restart",
-	.summary = "Restart a resource",
+	.summary = "Replace all Pods, step by step",
 	.description = "Replaces the Pods of a Deployment, DaemonSet or StatefulSet by new ones, as a rollout does.",
 	.examples = "  # New Pods for one Deployment, and for all of an application\n"
 		    "  kubec rollout restart deployment/web\n"

@@ -86,7 +86,7 @@ static const struct command *const subcommands[] = {
 const struct command command_rollout = {
 	.name = "rollout",
 	.group = GROUP_DEPLOY,
-	.summary = "Manage the rollout of a resource",
+	.summary = "Watch, pause, repeat or take back a rollout",
 	.description = "Follows, pauses, repeats and takes back the rollouts of Deployments, DaemonSets and StatefulSets.",
 	.examples = "  # Back to the revision before\n"
 		    "  kubec rollout undo deployment/web\n\n"

@@ -95,7 +95,7 @@ static int status_run(struct invocation *inv, struct error *err)
 
 const struct command command_rollout_status = {
 	.name = "status",
-	.summary = "Show the status of the rollout",
+	.summary = "Wait for a rollout and tell how far it is",
 	.description = "Says how far a rollout is, and by default waits until it is done or has failed.",
 	.examples = "  # Wait for a rollout\n"
 		    "  kubec rollout status deployment/web\n\n"

@@ -110,7 +110,7 @@ static int undo_run(struct invocation *inv, struct error *err)
 
 const struct command command_rollout_undo = {
 	.name = "undo",
-	.summary = "Undo a previous rollout",
+	.summary = "Go back to an earlier revision",
 	.description = "Takes a Deployment, DaemonSet or StatefulSet back to an earlier revision.",
 	.examples = "  # Back to the revision before\n"
 		    "  kubec rollout undo deployment/web\n\n"

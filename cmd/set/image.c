@@ -175,7 +175,7 @@ static int set_image_run(struct invocation *inv, struct error *err)
 
 const struct command command_set_image = {
 	.name = "image",
-	.summary = "Update the image of a pod template",
+	.summary = "Set the images of containers",
 	.description = "Gives containers of Pods and of everything that has a Pod template another image.",
 	.examples = "  # A new image for one container\n"
 		    "  kubec set image deployment/web nginx=nginx:1.27\n\n"
