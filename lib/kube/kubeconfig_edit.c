@@ -7,6 +7,7 @@
 #include "base/timeutil.h"
 #include "data/yaml.h"
 #include "kube/kubeconfig_internal.h"
+#include "kube/kubeconfig_schema.h"
 
 /*
  * Changing kubeconfig files. The edit sees the merged tree; what differs
@@ -254,21 +255,15 @@ static void relativize_file(cJSON *file, const char *path)
 
 /* ---- writing ------------------------------------------------------------------------- */
 
+/* In the form that kubectl writes, so that the two do not undo each other. */
 static int write_file(const char *path, cJSON *file, struct error *err)
 {
+	_cleanup_json_ cJSON *tree = NULL;
 	_cleanup_buf_ struct buf content = BUF_INIT;
 
-	if (str_empty(json_string(file, "apiVersion")))
-		json_set_string(file, "apiVersion", "v1");
-	if (str_empty(json_string(file, "kind")))
-		json_set_string(file, "kind", "Config");
-	for (size_t i = 0; i < KUBECONFIG_LISTS; i++)
-		if (!json_get(file, kubeconfig_lists[i].list))
-			json_set(file, kubeconfig_lists[i].list, cJSON_CreateArray());
-	if (!json_string(file, "current-context"))
-		json_set_string(file, "current-context", "");
 	relativize_file(file, path);
-	yaml_print(&content, file);
+	tree = kubeconfig_normalize_for_file(file);
+	yaml_print(&content, tree);
 	return file_write_atomic(path, content.data, content.len, 0600, err);
 }
 

@@ -222,7 +222,7 @@ static bool is_empty(const cJSON *node)
 	return (json_is_array(node) || json_is_object(node)) && !node->child;
 }
 
-static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *object);
+static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *object, bool unknown);
 
 static int compare_names(const void *a, const void *b)
 {
@@ -231,7 +231,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(x ? x : "", y ? y : "");
 }
 
-static cJSON *normalize_list(const struct kubeconfig_field *f, const cJSON *list)
+static cJSON *normalize_list(const struct kubeconfig_field *f, const cJSON *list, bool unknown)
 {
 	cJSON *copy = cJSON_CreateArray();
 	_cleanup_vec_ struct vec items = VEC_INIT;
@@ -241,7 +241,7 @@ static cJSON *normalize_list(const struct kubeconfig_field *f, const cJSON *list
 	if (f->of != &env_schema) /* maps in Go, so sorted */
 		vec_sort(&items, compare_names);
 	for (size_t i = 0; i < items.len; i++)
-		json_append(copy, normalize_object(f->of, items.items[i]));
+		json_append(copy, normalize_object(f->of, items.items[i], unknown));
 	return copy;
 }
 
@@ -254,7 +254,7 @@ static cJSON *empty_value(const struct kubeconfig_field *f)
 	case KUBECONFIG_BOOL:
 		return cJSON_CreateFalse();
 	case KUBECONFIG_OBJECT:
-		return normalize_object(f->of, NULL);
+		return normalize_object(f->of, NULL, false);
 	default:
 		return cJSON_CreateNull();
 	}
@@ -272,7 +272,7 @@ static cJSON *normalize_bytes(const cJSON *node)
 	return cJSON_CreateString(text.data);
 }
 
-static cJSON *normalize_value(const struct kubeconfig_field *f, const cJSON *node)
+static cJSON *normalize_value(const struct kubeconfig_field *f, const cJSON *node, bool unknown)
 {
 	cJSON *copy;
 
@@ -281,9 +281,9 @@ static cJSON *normalize_value(const struct kubeconfig_field *f, const cJSON *nod
 	if (f->type == KUBECONFIG_BYTES)
 		return normalize_bytes(node);
 	if (f->type == KUBECONFIG_OBJECT)
-		return normalize_object(f->of, node);
+		return normalize_object(f->of, node, unknown);
 	if (f->type == KUBECONFIG_LIST)
-		return json_is_array(node) && !node->child ? cJSON_CreateNull() : normalize_list(f, node);
+		return json_is_array(node) && !node->child ? cJSON_CreateNull() : normalize_list(f, node, unknown);
 	copy = json_copy(node);
 	if (f->type != KUBECONFIG_STRINGS) /* maps, sorted as Go prints them */
 		json_sort_keys(copy);
@@ -299,7 +299,19 @@ static void default_interactive_mode(const cJSON *object, cJSON *copy)
 		json_set_string(copy, "interactiveMode", "IfAvailable");
 }
 
-static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *object)
+static void keep_unknown(const struct kubeconfig_schema *s, const cJSON *object, cJSON *copy)
+{
+	const cJSON *node;
+
+	cJSON_ArrayForEach(node, object)
+	{
+		if (!kubeconfig_field_find(s, node->string))
+			json_set(copy, node->string, json_copy(node));
+	}
+}
+
+/* unknown: fields that the schema does not name are kept. */
+static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *object, bool unknown)
 {
 	cJSON *copy = cJSON_CreateObject();
 
@@ -308,20 +320,32 @@ static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *o
 
 		if (!f->always && is_empty(node))
 			continue;
-		json_set(copy, f->name, normalize_value(f, node));
+		json_set(copy, f->name, normalize_value(f, node, unknown));
 		if (!f->always && is_empty(json_get(copy, f->name)))
 			json_remove(copy, f->name);
 	}
 	if (s == &exec_schema)
 		default_interactive_mode(object, copy);
+	if (unknown)
+		keep_unknown(s, object, copy);
+	return copy;
+}
+
+static cJSON *normalize_file(const cJSON *tree, bool unknown)
+{
+	cJSON *copy = normalize_object(&kubeconfig_schema, tree, unknown);
+
+	json_set_string(copy, "kind", "Config");
+	json_set_string(copy, "apiVersion", "v1");
 	return copy;
 }
 
 cJSON *kubeconfig_normalize(const cJSON *tree)
 {
-	cJSON *copy = normalize_object(&kubeconfig_schema, tree);
+	return normalize_file(tree, false);
+}
 
-	json_set_string(copy, "kind", "Config");
-	json_set_string(copy, "apiVersion", "v1");
-	return copy;
+cJSON *kubeconfig_normalize_for_file(const cJSON *tree)
+{
+	return normalize_file(tree, true);
 }

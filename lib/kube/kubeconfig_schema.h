@@ -50,4 +50,7 @@ int kubeconfig_check(const cJSON *tree, struct error *err);
  */
 cJSON *kubeconfig_normalize(const cJSON *tree);
 
+/* The same as kubectl writes it, with the fields that nobody here knows. A new tree. */
+cJSON *kubeconfig_normalize_for_file(const cJSON *tree);
+
 #endif

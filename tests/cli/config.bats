@@ -336,3 +336,41 @@ user() { kubec config view --raw -o jsonpath="{.users[?(@.name==\"$1\")].user}";
     run_kubec config set-context x
     [[ $status -eq 1 && $(<config) == 'a: b: c' && ! -e config.lock ]]
 }
+
+@test "files are written in kubectl's form, with what it does not know" {
+    cat >"$BATS_TEST_TMPDIR/form" <<'X'
+contexts:
+- {name: z, context: {cluster: c}}
+users:
+- {name: u, user: {exec: {command: helper, apiVersion: client.authentication.k8s.io/v1}, later: {kept: [1]}}}
+X
+    run --separate-stderr kubec config set-context a --user=u --kubeconfig "$BATS_TEST_TMPDIR/form"
+    [[ $status -eq 0 && $output == 'Context "a" created.' && -z $stderr ]]
+    diff - "$BATS_TEST_TMPDIR/form" <<'X'
+apiVersion: v1
+clusters: null
+contexts:
+- context:
+    cluster: ""
+    user: u
+  name: a
+- context:
+    cluster: c
+    user: ""
+  name: z
+current-context: ""
+kind: Config
+users:
+- name: u
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      args: null
+      command: helper
+      env: null
+      provideClusterInfo: false
+    later:
+      kept:
+      - 1
+X
+}

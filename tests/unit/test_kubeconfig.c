@@ -321,7 +321,7 @@ static void test_edit_goes_to_the_right_file(void **state)
 		    "{\"apiVersion\":\"v1\",\"clusters\":[{\"cluster\":{\"server\":\"https://shadowed\"},\"name\":\"one\"},"
 		    "{\"cluster\":{\"server\":\"http://two\"},\"name\":\"two\"}],\"contexts\":[{\"context\":{\"cluster\":\"two\","
 		    "\"user\":\"bob\"},\"name\":\"b\"},{\"context\":{\"cluster\":\"nowhere\",\"user\":\"nobody\"},\"name\":\"lost\"}],"
-		    "\"current-context\":\"b\",\"kind\":\"Config\",\"users\":[]}");
+		    "\"current-context\":\"b\",\"kind\":\"Config\",\"users\":null}");
 }
 
 static int edit_new(cJSON *tree, void *ctx, struct error *err)
@@ -342,7 +342,7 @@ static void test_edit_makes_the_file(void **state)
 	assert_int_equal(0, stat(path, &st));
 	assert_int_equal(0600, st.st_mode & 07777);
 	assert_tree(f, ".kube/config",
-		    "{\"apiVersion\":\"v1\",\"clusters\":[],\"contexts\":[],\"current-context\":\"new\",\"kind\":\"Config\",\"users\":[]}");
+		    "{\"apiVersion\":\"v1\",\"clusters\":null,\"contexts\":null,\"current-context\":\"new\",\"kind\":\"Config\",\"users\":null}");
 }
 
 static void test_edit_keeps_mode_and_waits_for_the_lock(void **state)
