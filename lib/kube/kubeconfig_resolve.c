@@ -185,19 +185,32 @@ static void check_readable(struct vec *complaints, const char *what, const char 
 			 errno_text(errno));
 }
 
+/* Length of the scheme before the colon, as Go's net/url reads it; 0 when there is none. */
+static size_t scheme_length(const char *url)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t n = strspn(url, letters) ? strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.") : 0;
+
+	return url[n] == ':' ? n : 0;
+}
+
 static void check_proxy(struct vec *complaints, const char *url, const char *cluster)
 {
-	static const char *const schemes[] = {"http://", "https://", "socks5://"};
-	const char *colon = strstr(url, "://");
+	static const char *const schemes[] = {"http", "https", "socks5"};
+	size_t n = scheme_length(url);
 
 	if (!*url)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++)
-		if (str_starts(url, schemes[i]))
+		if (n == strlen(schemes[i]) && !strncasecmp(url, schemes[i], n))
 			return;
+	if (!n && memchr(url, ':', strcspn(url, "/?#"))) { /* 127.0.0.1:3128 is no URL */
+		complain(complaints, "invalid 'proxy-url' \"%s\" for cluster \"%s\": could not parse: %s", url, cluster, url);
+		return;
+	}
 	complain(complaints,
 		 "invalid 'proxy-url' \"%s\" for cluster \"%s\": unsupported scheme \"%.*s\", must be http, https, or socks5",
-		 url, cluster, colon ? (int)(colon - url) : 0, url);
+		 url, cluster, (int)n, url);
 }
 
 static void check_cluster(const struct chosen *c, struct vec *complaints)
@@ -440,6 +453,7 @@ static cJSON *exec_cluster(const struct chosen *c, const struct kubeconfig_serve
 	json_set_string(cluster, "proxy-url", s->proxy_url);
 	if (s->disable_compression)
 		json_set_bool(cluster, "disable-compression", true);
+	json_set(cluster, "config", cJSON_CreateNull()); /* always there, as from client-go */
 	cJSON_ArrayForEach(extension, json_get(c->cluster, "extensions"))
 	{
 		if (!strcmp(text(extension, "name"), "client.authentication.k8s.io/exec"))

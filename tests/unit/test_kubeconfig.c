@@ -248,6 +248,10 @@ static void test_refusals(void **state)
 		       "* unable to read client-cert /nope for ada due to open /nope: no such file or directory");
 	assert_refused(f, &(struct kubeconfig_overrides){.proxy_url = "ftp://x"},
 		       "error: invalid 'proxy-url' \"ftp://x\" for cluster \"one\": unsupported scheme \"ftp\", must be http, https, or socks5");
+	assert_refused(f, &(struct kubeconfig_overrides){.proxy_url = "127.0.0.1:3128"},
+		       "error: invalid 'proxy-url' \"127.0.0.1:3128\" for cluster \"one\": could not parse: 127.0.0.1:3128");
+	assert_refused(f, &(struct kubeconfig_overrides){.proxy_url = "proxy:3128"},
+		       "error: invalid 'proxy-url' \"proxy:3128\" for cluster \"one\": unsupported scheme \"proxy\", must be http, https, or socks5");
 	assert_refused(f, &(struct kubeconfig_overrides){.as_uid = "1"},
 		       "error: requesting uid, groups or user-extra for ada without impersonating a user");
 	write_file(f, "other", "current-context: gone\n");
