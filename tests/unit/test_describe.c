@@ -105,6 +105,8 @@ static void test_expand(void **state)
 	        {"{missing@list}", "[]"},
 	        {"{size@quantity}", "1Gi"},
 	        {"{missing@quantity}", "0"},
+	        {"{size@limit}", "1Gi"},
+	        {"{missing@limit}", "<unset>"},
 	        {"{when@time}", "Thu, 01 Jan 2026 01:02:03 +0000"},
 	        {"{missing@time}", "Mon, 01 Jan 0001 00:00:00 +0000"},
 	        {"{missing@age}", "<unknown>"},
@@ -325,6 +327,26 @@ static void test_endpoints_of_service(void **state)
 	fixture_close(&f);
 }
 
+static void test_job(void **state)
+{
+	_cleanup_error_ struct error err = ERROR_INIT;
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "batch", "Job",
+	             "{\"metadata\":{\"name\":\"j\"},\"spec\":{\"completionMode\":\"Indexed\",\"selector\":{\"matchLabels\":{\"a\":\"b\"}}},"
+	             "\"status\":{\"startTime\":\"2026-01-01T00:00:00Z\",\"completionTime\":\"2026-01-01T00:05:07Z\",\"ready\":1,"
+	             "\"active\":2,\"succeeded\":3,"
+	             "\"completedIndexes\":\"0-9,11,13,15,17,19,21,23,25,27,29,31,33,35,37,39,41,43,45,47,49,51\"}}");
+	assert_int_equal(fixture_run(&f, &err), 0);
+	assert_non_null(strstr(f.text.data, "Selector:           a=b\n"));
+	assert_non_null(strstr(f.text.data, "Completions:        <unset>\n"));
+	assert_non_null(strstr(f.text.data, "Duration:           5m7s\n"));
+	assert_non_null(strstr(f.text.data, "Pods Statuses:      2 Active (1 Ready) / 3 Succeeded / 0 Failed\n"));
+	assert_non_null(strstr(f.text.data, "Completed Indexes:  0-9,11,13,15,17,19,21,23,25,27,29,31,33,35,37,39,41,...\n"));
+	fixture_close(&f);
+}
+
 static void test_broken_csr(void **state)
 {
 	_cleanup_error_ struct error err = ERROR_INIT;
@@ -394,7 +416,7 @@ int main(void)
 	        cmocka_unit_test(test_generic),       cmocka_unit_test(test_pod_counts),
 	        cmocka_unit_test(test_node_without_rights), cmocka_unit_test(test_events),
 	        cmocka_unit_test(test_endpoints_of_service), cmocka_unit_test(test_broken_csr),
-	        cmocka_unit_test(test_odd),           cmocka_unit_test(test_resource_slices),
+	        cmocka_unit_test(test_odd),           cmocka_unit_test(test_job),           cmocka_unit_test(test_resource_slices),
 	};
 
 	return cmocka_run_group_tests(tests, use_utc, NULL);

@@ -247,17 +247,22 @@ static void filter_list(struct buf *out, const cJSON *node)
 	buf_putc(out, ']');
 }
 
+/* A limit of nothing is none. */
+static void filter_limit(struct buf *out, const cJSON *node)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	quantity_put(&text, node);
+	buf_puts(out, strcmp(text.data, "0") ? text.data : "<unset>");
+}
+
 static const struct {
 	const char *name;
 	void (*put)(struct buf *out, const cJSON *node);
 } filters[] = {
-        {"time", filter_time},
-        {"age", filter_age},
-        {"quantity", quantity_put},
-        {"comma", filter_comma},
-        {"comma_space", filter_comma_space},
-        {"list", filter_list},
-        {"selector", selector_put},
+        {"limit", filter_limit},    {"time", filter_time},      {"age", filter_age},
+        {"quantity", quantity_put}, {"comma", filter_comma},    {"comma_space", filter_comma_space},
+        {"list", filter_list},      {"selector", selector_put},
 };
 
 static void filter_put(struct buf *out, const char *name, const cJSON *node)

@@ -72,7 +72,8 @@ const cJSON *node_object(const cJSON *node);
 /*
  * Appends a template in which {path} stands for a value, {path|word} for a value or,
  * where there is none or "", a word, and {path@filter} for a value in another form:
- *   time (RFC 1123 with zone), age, quantity, comma (a,b), comma_space (a, b), list ([a b]), selector
+ *   time (RFC 1123 with zone), age, quantity, limit (<unset> for 0), comma (a,b), comma_space (a, b),
+ *   list ([a b]), selector
  */
 void expand(struct buf *out, const char *template, const cJSON *node);
 

@@ -27,7 +27,7 @@ static const struct source {
         {"emptyDir",
          IN_POD,
          "EmptyDir (a temporary directory that shares a pod's lifetime)",
-         {{"Medium:", "{medium}"}, {"SizeLimit:", "{sizeLimit@quantity|<unset>}"}}},
+         {{"Medium:", "{medium}"}, {"SizeLimit:", "{sizeLimit@limit}"}}},
         {"gcePersistentDisk",
          IN_BOTH,
          "GCEPersistentDisk (a Persistent Disk resource in Google Compute Engine)",
