@@ -458,8 +458,9 @@ const struct exec_policy *kuberc_exec_policy(const struct kuberc *k)
 
 /* ---- options --------------------------------------------------------------- */
 
+/* ours: the options that preferences set, which later ones override; what the line says stands. */
 static int apply_option(const cJSON *option, const char *unknown, const char *wrong, const char *where, struct args *a,
-			struct error *err)
+			struct map *ours, struct error *err)
 {
 	const char *name = json_string(option, "name"), *value = json_string(option, "default");
 	_cleanup_error_ struct error why = ERROR_INIT;
@@ -468,7 +469,10 @@ static int apply_option(const cJSON *option, const char *unknown, const char *wr
 	value = value ? value : "";
 	if (!args_knows(a, name))
 		return error_set(err, ERROR_CONFIG, "invalid %s %s %s", unknown, name, where);
-	if (args_changed(a, name) || args_set(a, name, value, &why) == 0)
+	if (args_changed(a, name) && !map_get(ours, name))
+		return 0;
+	map_set(ours, name, (void *)option);
+	if (args_set(a, name, value, &why) == 0)
 		return 0;
 	return error_set(err, ERROR_CONFIG, "could not apply %s %s to flag %s %s err: %s", wrong, value, name, where,
 			 why.message);
@@ -476,16 +480,17 @@ static int apply_option(const cJSON *option, const char *unknown, const char *wr
 
 static int apply_alias(const struct kuberc *k, const char *program, struct args *a, struct error *err)
 {
+	_cleanup_map_ struct map ours = MAP_INIT;
 	_cleanup_free_ char *where = xasprintf("in alias %s", program);
 	const cJSON *option;
 
 	cJSON_ArrayForEach(option, json_get(k->alias, k->options))
-		if (apply_option(option, "alias flag", "value", where, a, err) < 0)
+		if (apply_option(option, "alias flag", "value", where, a, &ours, err) < 0)
 			return -1;
 	return 0;
 }
 
-static int apply_default(const struct kuberc *k, const cJSON *entry, struct args *a, struct error *err)
+static int apply_default(const struct kuberc *k, const cJSON *entry, struct args *a, struct map *ours, struct error *err)
 {
 	const char *command = json_string(entry, "command");
 	const cJSON *option;
@@ -495,7 +500,7 @@ static int apply_default(const struct kuberc *k, const cJSON *entry, struct args
 		_cleanup_free_ char *in = xasprintf("in command %s", command), *of = xasprintf("for command %s", command);
 		const char *name = json_string(option, "name");
 
-		if (apply_option(option, "flag", "override value", name && args_knows(a, name) ? in : of, a, err) < 0)
+		if (apply_option(option, "flag", "override value", name && args_knows(a, name) ? in : of, a, ours, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -504,6 +509,7 @@ static int apply_default(const struct kuberc *k, const cJSON *entry, struct args
 int kuberc_apply(const struct kuberc *k, const struct command_path *path, struct args *a, struct buf *notes,
 		 struct error *err)
 {
+	_cleanup_map_ struct map ours = MAP_INIT;
 	const cJSON *entry;
 
 	if (k->alias && apply_alias(k, path->steps[0]->name, a, err) < 0)
@@ -516,7 +522,7 @@ int kuberc_apply(const struct kuberc *k, const struct command_path *path, struct
 
 		if (!c)
 			buf_printf(notes, "Warning: command \"%s\" not found to set kuberc override\n", text ? text : "");
-		else if (str_equal(c->name, command_path_last(path)->name) && apply_default(k, entry, a, err) < 0)
+		else if (str_equal(c->name, command_path_last(path)->name) && apply_default(k, entry, a, &ours, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -27,6 +27,17 @@ config_map() { # NAME [FINALIZER]
     [ -z "$output$stderr" ]
 }
 
+@test "Ctrl-C while waiting: status 1, no word" {
+    local code=0 pid
+    config_map held example.com/hold
+    "$KUBEC" delete configmap held >out 2>err 3>&- 4>&- &
+    pid=$!
+    wait_for '[[ $(requests watch=true | wc -l) -ge 1 ]]'
+    kill -INT "$pid"
+    wait "$pid" || code=$?
+    [[ $code -eq 1 && $(<out) == 'configmap "held" deleted from default namespace' && ! -s err ]]
+}
+
 @test "finalizers are waited for" {
     config_map a example.com/hold
     "$KUBEC" delete configmap a >out &

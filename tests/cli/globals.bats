@@ -160,6 +160,16 @@ END
 	[[ $status -eq 0 && ${lines[0]} == 'clientVersion:' ]]
 }
 
+@test "kuberc: of two defaults for one option the later holds" {
+	printf '%s\n' 'apiVersion: kubectl.config.k8s.io/v1beta1' 'kind: Preference' 'defaults:' \
+		'- {command: version, options: [{name: output, default: json}]}' \
+		'- {command: version, options: [{name: output, default: yaml}]}' >kuberc
+	run_kubec version --client --kuberc kuberc
+	[[ $status -eq 0 && ${lines[0]} == 'clientVersion:' ]]
+	run_kubec version --client -o json --kuberc kuberc
+	[[ $status -eq 0 && ${lines[0]} == '{' ]]
+}
+
 @test "kuberc: ~/.kube/kuberc is read, KUBERC=off and KUBECTL_KUBERC=false switch it off" {
 	preferences
 	mkdir -p home/.kube
