@@ -5,7 +5,7 @@
 
 /*
  * Go's text/template (https://pkg.go.dev/text/template) over JSON trees, with
- * its built-in functions but call, and kubectl's exists and base64decode.
+ * its built-in functions, and kubectl's exists and base64decode. Complex numbers are refused.
  */
 struct gotemplate;
 

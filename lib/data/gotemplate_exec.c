@@ -1,8 +1,12 @@
 /* Running Go templates: text/template/exec, its rules, its words for faults. */
+#include <pthread.h>
+
 #include "data/gotemplate_internal.h"
 #include "data/gotext.h"
 
 #define TYPE_ANY "interface {}"
+#define CALL_DEPTH 100000               /* of templates within templates, as in Go */
+#define STACK_SIZE ((ptrdiff_t)8 << 20) /* half of it is more than one template can use */
 
 struct variable {
 	const char *name;
@@ -22,6 +26,7 @@ struct run {
 	const struct node *at; /* where errors point */
 	enum jump jump;
 	int depth;
+	char *stack; /* where the one in use begins */
 	struct error *err;
 };
 
@@ -257,6 +262,8 @@ static int eval_term(struct run *r, const struct value *dot, const struct node *
 		*ret = (struct value){0};
 		return 0;
 	case NODE_VALUE:
+		if (n->value.type == VALUE_NONE)
+			return fail_at(r, "%s overflows int", n->text);
 		*ret = n->value;
 		return 0;
 	case NODE_FIELD:
@@ -332,6 +339,20 @@ static int eval_arguments(struct run *r, const struct value *dot, const struct f
 	return 0;
 }
 
+/* How faults of "call" name what it was to call: by its words, or as reflect shows what came through a pipe. */
+static struct value callee_name(struct run *r, const struct node *arguments, const struct value *last)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	if (arguments)
+		buf_add(&text, r->t->text + arguments->start, arguments->end - arguments->start);
+	else if (last->type == VALUE_STRING)
+		buf_puts(&text, last->s);
+	else
+		buf_printf(&text, "<%s Value>", value_type_name(last));
+	return (struct value){.type = VALUE_STRING, .s = arena_strndup(&r->arena, text.data, text.len)};
+}
+
 static int eval_function(struct run *r, const struct value *dot, const struct node *function,
                          const struct node *command, const struct node *arguments, const struct value *last,
                          struct value *ret)
@@ -340,6 +361,7 @@ static int eval_function(struct run *r, const struct value *dot, const struct no
 	_cleanup_error_ struct error fault = ERROR_INIT;
 	_cleanup_free_ struct value *args = NULL;
 	size_t count = last != NULL;
+	bool calls;
 
 	for (const struct node *a = arguments; a; a = a->next)
 		count++;
@@ -348,10 +370,13 @@ static int eval_function(struct run *r, const struct value *dot, const struct no
 		return -1;
 	if (!f->run)
 		return eval_logic(r, dot, !strcmp(f->name, "and"), arguments, last, ret);
-	args = xcalloc(count, sizeof(*args));
-	if (eval_arguments(r, dot, f, arguments, last, args))
+	calls = !strcmp(f->name, "call");
+	args = xcalloc(count + 1, sizeof(*args));
+	if (calls)
+		args[0] = callee_name(r, arguments, last);
+	if (eval_arguments(r, dot, f, arguments, last, args + calls))
 		return -1;
-	if (!f->run(&r->arena, args, count, ret, &fault))
+	if (!f->run(&r->arena, args, count + calls, ret, &fault))
 		return 0;
 	r->at = command;
 	return fail_at(r, "error calling %s: %s", f->name, fault.message);
@@ -540,10 +565,49 @@ static int run_range(struct run *r, const struct value *dot, const struct node *
 	return status;
 }
 
+struct template_call {
+	struct run *r;
+	const struct value *dot;
+	const struct node *list;
+	int status;
+};
+
+static void *call_on_stack(void *ctx)
+{
+	struct template_call *c = ctx;
+	char *outside = c->r->stack;
+
+	c->r->stack = __builtin_frame_address(0);
+	c->status = run_list(c->r, c->dot, c->list);
+	c->r->stack = outside;
+	return NULL;
+}
+
+/* A recursion may be as deep as Go's: where half of a stack is used up it goes on on another. */
+static int run_body(struct run *r, const struct value *dot, const struct node *list)
+{
+	struct template_call call = {r, dot, list, 0};
+	ptrdiff_t used = r->stack - (char *)__builtin_frame_address(0);
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int failed;
+
+	if (used < STACK_SIZE / 2)
+		return run_list(r, dot, list);
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	failed = pthread_create(&thread, &attributes, call_on_stack, &call);
+	pthread_attr_destroy(&attributes);
+	if (failed)
+		return fail_at(r, "%s", strerror(failed));
+	pthread_join(thread, NULL);
+	return call.status;
+}
+
 static int run_template(struct run *r, const struct value *dot, const struct node *n)
 {
-	struct variable *outside = r->variables;
-	size_t count = r->count, cap = r->cap;
+	struct variable *outside;
+	size_t count = r->count, cap;
 	const char *name = r->name;
 	struct value v = {0};
 	int status;
@@ -551,17 +615,18 @@ static int run_template(struct run *r, const struct value *dot, const struct nod
 	r->at = n;
 	if (!map_has(&r->t->defined, n->text))
 		return fail_at(r, "template \"%s\" not defined", n->text);
-	if (++r->depth > TEMPLATE_DEPTH)
-		return fail_at(r, "exceeded maximum template depth (%d)", TEMPLATE_DEPTH);
+	if (r->depth == CALL_DEPTH)
+		return fail_at(r, "exceeded maximum template depth (%d)", CALL_DEPTH);
 	if (n->pipe && eval_pipe(r, dot, n->pipe, &v))
 		return -1;
+	r->depth++;
 	outside = r->variables;
 	cap = r->cap;
 	r->variables = NULL;
 	r->count = r->cap = 0;
 	r->name = n->text;
 	push_variable(r, "$", v);
-	status = run_list(r, &v, map_get(&r->t->defined, n->text));
+	status = run_body(r, &v, map_get(&r->t->defined, n->text));
 	free(r->variables);
 	r->variables = outside;
 	r->count = count;
@@ -623,6 +688,7 @@ int gotemplate_run(const struct gotemplate *t, const cJSON *root, bool allow_mis
 	struct value dot = value_of(root);
 	int status;
 
+	r.stack = __builtin_frame_address(0);
 	push_variable(&r, "$", dot);
 	status = run_list(&r, &dot, t->root);
 	free(r.variables);

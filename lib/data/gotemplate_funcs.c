@@ -83,235 +83,17 @@ static int run_printf(struct arena *arena, const struct value *args, size_t coun
 	return 0;
 }
 
-/* Width and flags of a verb. */
-struct spec {
-	bool minus, zero, plus, sharp, space;
-	int width, precision; /* -1: none */
-};
-
-static void put_padded(struct buf *out, const struct spec *s, const char *text)
-{
-	size_t n = 0, fill;
-
-	for (const char *p = text; *p; p++)
-		n += (*p & 0xc0) != 0x80;
-	fill = s->width > 0 && (size_t)s->width > n ? (size_t)s->width - n : 0;
-	if (!s->minus && s->zero && (*text == '-' || *text == '+') && fill) {
-		buf_putc(out, *text++);
-		buf_pad(out, '0', fill);
-		fill = 0;
-	}
-	if (!s->minus)
-		buf_pad(out, s->zero ? '0' : ' ', fill);
-	buf_puts(out, text);
-	if (s->minus)
-		buf_pad(out, ' ', fill);
-}
-
-static void put_bad_verb(struct buf *out, char verb, const struct value *v)
-{
-	buf_printf(out, "%%!%c(", verb);
-	if (v->type == VALUE_NONE) {
-		buf_puts(out, "<nil>");
-	} else {
-		buf_printf(out, "%s=", value_type_name(v));
-		value_print(out, v);
-	}
-	buf_putc(out, ')');
-}
-
-static void format_rune(struct buf *text, int64_t i)
-{
-	buf_puts(text, i == '\'' || i == '\\' ? "'\\" : "'");
-	utf8_put(text, i < 0 || i > 0x10ffff ? 0xfffd : (uint32_t)i);
-	buf_putc(text, '\'');
-}
-
-static bool format_int(struct buf *text, char verb, const struct spec *s, int64_t i)
-{
-	uint64_t u = i < 0 ? -(uint64_t)i : (uint64_t)i;
-	const char *sign = i < 0 ? "-" : s->plus ? "+" : s->space ? " " : "";
-
-	switch (verb) {
-	case 'd':
-	case 'v':
-		buf_printf(text, "%s%" PRIu64, sign, u);
-		return true;
-	case 'x':
-		buf_printf(text, s->sharp ? "%s0x%" PRIx64 : "%s%" PRIx64, sign, u);
-		return true;
-	case 'X':
-		buf_printf(text, s->sharp ? "%s0X%" PRIX64 : "%s%" PRIX64, sign, u);
-		return true;
-	case 'o':
-		buf_printf(text, s->sharp ? "%s0%" PRIo64 : "%s%" PRIo64, sign, u);
-		return true;
-	case 'b':
-		buf_puts(text, sign);
-		for (int bit = u ? 63 - __builtin_clzll(u) : 0; bit >= 0; bit--)
-			buf_putc(text, '0' + (u >> bit & 1));
-		return true;
-	case 'c':
-		utf8_put(text, (uint32_t)i);
-		return true;
-	case 'U':
-		buf_printf(text, "U+%04" PRIX64, (uint64_t)i);
-		return true;
-	case 'q':
-		if (i >= 0 && i < 0x80 && !utf8_is_printable((uint32_t)i))
-			buf_printf(text, "'\\x%02x'", (unsigned)i);
-		else
-			format_rune(text, i);
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool format_float(struct buf *text, char verb, const struct spec *s, double f)
-{
-	if (s->plus && f >= 0)
-		buf_putc(text, '+');
-	if (verb == 'v' || (verb == 'g' && s->precision < 0))
-		go_float_format(text, f);
-	else if (verb == 'f' || verb == 'F')
-		buf_printf(text, "%.*f", s->precision < 0 ? 6 : s->precision, f);
-	else if (verb == 'e')
-		buf_printf(text, "%.*e", s->precision < 0 ? 6 : s->precision, f);
-	else if (verb == 'g')
-		buf_printf(text, "%.*g", s->precision, f);
-	else
-		return false;
-	return true;
-}
-
-static bool format_string(struct buf *text, char verb, const struct spec *s, const char *value)
-{
-	size_t n = strlen(value), size;
-
-	/* a precision counts characters */
-	for (size_t i = 0, seen = 0; s->precision >= 0 && i < n; i += size, seen++) {
-		utf8_decode(value + i, n - i, &size);
-		if (seen == (size_t)s->precision)
-			n = i;
-	}
-	if (verb == 's' || verb == 'v') {
-		buf_add(text, value, n);
-	} else if (verb == 'q') {
-		_cleanup_free_ char *cut = xstrndup(value, n);
-
-		go_quote(text, cut);
-	} else if (verb == 'x' || verb == 'X') {
-		for (size_t i = 0; i < n; i++)
-			buf_printf(text, verb == 'x' ? "%02x" : "%02X", (unsigned char)value[i]);
-	} else {
-		return false;
-	}
-	return true;
-}
-
-static void put_verb(struct buf *out, char verb, const struct spec *s, const struct value *v)
-{
-	_cleanup_buf_ struct buf text = BUF_INIT;
-	bool known = verb == 'v';
-
-	if (verb == 'T')
-		buf_puts(&text, v->type == VALUE_NONE ? "<nil>" : value_type_name(v)), known = true;
-	else if (verb == 'v' && s->sharp && (v->type == VALUE_MAP || v->type == VALUE_LIST || v->type == VALUE_STRING))
-		v->type == VALUE_STRING ? go_quote(&text, v->s) : go_syntax_format(&text, v->node);
-	else if (v->type == VALUE_INT)
-		known = format_int(&text, verb, s, v->i);
-	else if (v->type == VALUE_FLOAT)
-		known = format_float(&text, verb, s, v->f);
-	else if (v->type == VALUE_STRING)
-		known = format_string(&text, verb, s, v->s);
-	else if (v->type == VALUE_BOOL && (verb == 't' || verb == 'v'))
-		value_print(&text, v), known = true;
-	else if ((v->type == VALUE_MAP || v->type == VALUE_LIST) && (verb == 's' || verb == 'v'))
-		value_print(&text, v), known = true;
-	else if (known)
-		value_print(&text, v);
-	if (known)
-		put_padded(out, s, text.data);
-	else
-		put_bad_verb(out, verb, v);
-}
-
-static const char *read_spec(const char *p, struct spec *ret)
-{
-	struct spec s = {.precision = -1};
-
-	for (; *p && strchr("-0+# ", *p); p++) {
-		s.minus |= *p == '-';
-		s.zero |= *p == '0';
-		s.plus |= *p == '+';
-		s.sharp |= *p == '#';
-		s.space |= *p == ' ';
-	}
-	for (; *p >= '0' && *p <= '9' && s.width < 1000000; p++)
-		s.width = s.width * 10 + *p - '0';
-	if (*p == '.') {
-		s.precision = 0;
-		for (p++; *p >= '0' && *p <= '9' && s.precision < 1000000; p++)
-			s.precision = s.precision * 10 + *p - '0';
-	}
-	s.zero = s.zero && !s.minus;
-	*ret = s;
-	return p;
-}
-
-static void put_extra(struct buf *out, const struct value *args, size_t from, size_t count)
-{
-	buf_puts(out, "%!(EXTRA ");
-	for (size_t i = from; i < count; i++) {
-		buf_puts(out, i > from ? ", " : "");
-		if (args[i].type == VALUE_NONE) {
-			buf_puts(out, "<nil>");
-			continue;
-		}
-		buf_printf(out, "%s=", value_type_name(&args[i]));
-		value_print(out, &args[i]);
-	}
-	buf_putc(out, ')');
-}
-
-void go_sprintf(struct buf *out, const char *format, const struct value *args, size_t count)
-{
-	size_t used = 0;
-
-	while (*format) {
-		size_t n = strcspn(format, "%");
-		struct spec s;
-
-		buf_add(out, format, n);
-		format += n;
-		if (!*format)
-			break;
-		format = read_spec(format + 1, &s);
-		if (!*format) {
-			buf_puts(out, "%!(NOVERB)");
-			break;
-		}
-		if (*format == '%')
-			buf_putc(out, '%');
-		else if (used < count)
-			put_verb(out, *format, &s, &args[used++]);
-		else
-			buf_printf(out, "%%!%c(MISSING)", *format);
-		format++;
-	}
-	if (used < count)
-		put_extra(out, args, used, count);
-}
-
 /* ---- escaping --------------------------------------------------------------------------- */
 
 static int run_escape(struct arena *arena, const struct value *args, size_t count, struct value *ret,
                       void (*put)(struct buf *out, const char *s))
 {
+	_cleanup_free_ struct value *shown = xcalloc(count + 1, sizeof(*shown));
 	_cleanup_buf_ struct buf text = BUF_INIT, out = BUF_INIT;
 
-	print_all(&text, args, count);
+	for (size_t i = 0; i < count; i++)
+		shown[i] = args[i].type == VALUE_NONE ? (struct value){.type = VALUE_STRING, .s = "<no value>"} : args[i];
+	print_all(&text, shown, count);
 	put(&out, text.data);
 	*ret = text_value(arena, &out);
 	return 0;
@@ -434,11 +216,12 @@ static int list_at(const struct value *list, const struct value *index, struct v
 	return 0;
 }
 
-static int index_once(const struct value *v, const struct value *index, struct value *ret, struct error *err)
+static int index_once(const struct value *v, bool first, const struct value *index, struct value *ret,
+                      struct error *err)
 {
 	switch (v->type) {
 	case VALUE_NONE:
-		return fault(err, v->node ? "index of nil pointer" : "index of untyped nil");
+		return fault(err, first ? "index of untyped nil" : "index of nil pointer");
 	case VALUE_MAP:
 		if (index->type == VALUE_NONE)
 			return fault(err, "value is nil; should be of type string");
@@ -462,7 +245,7 @@ static int run_index(struct arena *arena, const struct value *args, size_t count
 	for (size_t i = 1; i < count; i++) {
 		struct value next;
 
-		if (index_once(&v, &args[i], &next, err))
+		if (index_once(&v, i == 1, &args[i], &next, err))
 			return -1;
 		v = next;
 	}
@@ -484,16 +267,16 @@ static int run_slice(struct arena *arena, const struct value *args, size_t count
 {
 	struct value v = args[0];
 	size_t length = v.type == VALUE_STRING ? strlen(v.s) : v.count;
-	size_t bounds[2] = {0, length};
+	size_t bounds[3] = {0, length, length};
 
 	if (v.type == VALUE_NONE)
 		return fault(err, "slice of untyped nil");
 	if (v.type != VALUE_STRING && v.type != VALUE_LIST)
 		return fault(err, "can't slice item of type %s", value_type_name(&v));
-	if (count > 3)
-		return fault(err,
-		             v.type == VALUE_STRING ? "cannot 3-index slice a string" : "too many slice indexes: %zu",
-		             count - 1);
+	if (count > 4)
+		return fault(err, "too many slice indexes: %zu", count - 1);
+	if (count > 3 && v.type == VALUE_STRING)
+		return fault(err, "cannot 3-index slice a string");
 	for (size_t i = 1; i < count; i++) {
 		if (args[i].type != VALUE_INT)
 			return fault(err, "cannot index slice/array with type %s", value_type_name(&args[i]));
@@ -501,8 +284,10 @@ static int run_slice(struct arena *arena, const struct value *args, size_t count
 			return fault(err, "index out of range: %" PRId64, args[i].i);
 		bounds[i - 1] = (size_t)args[i].i;
 	}
-	if (bounds[0] > bounds[1])
-		return fault(err, "invalid slice index: %zu > %zu", bounds[0], bounds[1]);
+	for (size_t i = 0; i < 2; i++) {
+		if (bounds[i] > bounds[i + 1])
+			return fault(err, "invalid slice index: %zu > %zu", bounds[i], bounds[i + 1]);
+	}
 	if (v.type == VALUE_STRING) {
 		v.s = arena_strndup(arena, v.s + bounds[0], bounds[1] - bounds[0]);
 	} else {
@@ -511,6 +296,17 @@ static int run_slice(struct arena *arena, const struct value *args, size_t count
 	}
 	*ret = v;
 	return 0;
+}
+
+/* No value of an object is a function, so this can only tell what it is. args: the words of what is called, then as given. */
+static int run_call(struct arena *arena, const struct value *args, size_t count, struct value *ret, struct error *err)
+{
+	(void)arena;
+	(void)count;
+	(void)ret;
+	if (args[1].type == VALUE_NONE)
+		return fault(err, "call of nil");
+	return fault(err, "non-function %s of type %s", args[0].s, value_type_name(&args[1]));
 }
 
 /* ---- comparing ------------------------------------------------------------------------------ */
@@ -630,6 +426,7 @@ const struct function *function_find(const char *name)
 {
 	static const struct function functions[] = {
 	        {"and", NULL, 1, ANY, false},          {"base64decode", run_base64decode, 1, 1, true},
+	        {"call", run_call, 1, ANY, false},
 	        {"eq", run_eq, 1, ANY, false},         {"exists", run_exists, 1, ANY, false},
 	        {"ge", run_ge, 2, 2, false},           {"gt", run_gt, 2, 2, false},
 	        {"html", run_html, 0, ANY, false},     {"index", run_index, 1, ANY, false},

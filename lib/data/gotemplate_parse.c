@@ -135,16 +135,44 @@ static bool lex_quoted(struct lexer *l, char quote, enum token_type type, const 
 	return true;
 }
 
+static bool accept(const char **p, const char *set)
+{
+	bool found = **p && strchr(set, **p);
+
+	*p += found;
+	return found;
+}
+
 static bool lex_number(struct lexer *l)
 {
-	const char *p = l->text + l->at;
-	size_t n = *p == '+' || *p == '-';
-	bool hex = p[n] == '0' && (p[n + 1] | 0x20) == 'x';
+	static const char decimal[] = "0123456789_";
+	const char *start = l->text + l->at, *p = start, *digits = decimal;
+	bool hex = false;
 
-	while (isalnum((unsigned char)p[n]) || p[n] == '.' || p[n] == '_' ||
-	       ((p[n] == '+' || p[n] == '-') && n && ((p[n - 1] | 0x20) == (hex ? 'p' : 'e'))))
-		n++;
-	add_token(l, TOKEN_NUMBER, l->at, n);
+	accept(&p, "+-");
+	if (accept(&p, "0")) {
+		hex = accept(&p, "xX");
+		digits = hex                 ? "0123456789abcdefABCDEF_"
+		         : accept(&p, "oO") ? "01234567_"
+		         : accept(&p, "bB") ? "01_"
+		                            : decimal;
+	}
+	p += strspn(p, digits);
+	if (accept(&p, "."))
+		p += strspn(p, digits);
+	if ((hex && accept(&p, "pP")) || (digits == decimal && accept(&p, "eE"))) {
+		accept(&p, "+-");
+		p += strspn(p, decimal);
+	}
+	accept(&p, "i");
+	if (is_word_char(*p)) {
+		_cleanup_free_ char *text = xstrndup(start, (size_t)(p - start) + 1);
+		_cleanup_buf_ struct buf quoted = BUF_INIT;
+
+		go_quote(&quoted, text);
+		return lex_fail(l, "bad number syntax: %s", quoted.data);
+	}
+	add_token(l, TOKEN_NUMBER, l->at, (size_t)(p - start));
 	return true;
 }
 
@@ -283,6 +311,7 @@ struct parser {
 	size_t next;
 	struct vec variables; /* names in sight, "$" first */
 	int depth, ranges;
+	int lists; /* that are being read, one within the other */
 	struct error *err;
 };
 
@@ -329,7 +358,7 @@ static int fail_unexpected(struct parser *p, const struct token *t, const char *
 		return fail_words(p, "%s", t->text);
 	if (t->type == TOKEN_EOF)
 		return fail_words(p, "unexpected EOF");
-	if (t->type == TOKEN_KEYWORD)
+	if (t->type == TOKEN_KEYWORD || t->type == TOKEN_DOT || t->type == TOKEN_NIL)
 		return fail_words(p, "unexpected <%s> in %s", t->text, context);
 	buf_add(&shortened, t->text, MIN(strlen(t->text), (size_t)10));
 	go_quote(&quoted, shortened.data);
@@ -419,27 +448,83 @@ static int unquote(struct parser *p, const struct token *t, struct buf *out)
 	return 0;
 }
 
+/* One underscore may stand between digits, or after a prefix. */
+static bool underscores_are_good(const char *s)
+{
+	char before = '!';
+
+	s += *s == '+' || *s == '-';
+	if (s[0] == '0' && s[1] && strchr("bBoOxX", s[1])) {
+		before = '0';
+		s += 2;
+	}
+	for (; *s; s++) {
+		if (*s == '_' && before != '0')
+			return false;
+		if (*s != '_' && !isalnum((unsigned char)*s) && before == '_')
+			return false;
+		before = *s == '_' ? '_' : isalnum((unsigned char)*s) ? '0' : '!';
+	}
+	return before != '_';
+}
+
+/* An integer as Go's ParseUint with base 0 reads it, and its sign. */
+static bool read_integer(const char *s, bool *ret_negative, uint64_t *ret)
+{
+	int base = 10;
+	char *end;
+
+	*ret_negative = *s == '-';
+	s += *s == '+' || *s == '-';
+	if (s[0] == '0' && s[1]) {
+		base = (s[1] | 0x20) == 'x' ? 16 : (s[1] | 0x20) == 'b' ? 2 : 8;
+		s += isdigit((unsigned char)s[1]) ? 1 : 2;
+	}
+	if (!isalnum((unsigned char)*s))
+		return false;
+	errno = 0;
+	*ret = strtoull(s, &end, base);
+	return !*end && !errno;
+}
+
+/* An integer that only uint64 holds is a fault when it is used: its value stays VALUE_NONE. */
+static int read_number(struct parser *p, const struct token *t, struct value *ret)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+	bool negative;
+	uint64_t u;
+	char *end;
+
+	for (const char *s = t->text; *s; s++) {
+		if (*s != '_')
+			buf_putc(&text, *s);
+	}
+	if (!underscores_are_good(t->text))
+		return fail_words(p, "illegal number syntax: \"%s\"", t->text);
+	if (read_integer(text.data, &negative, &u) && u <= (uint64_t)INT64_MAX + negative) {
+		*ret = (struct value){
+		        .type = VALUE_INT, .constant = true, .i = negative ? (int64_t)-u : (int64_t)u};
+		return 0;
+	}
+	if (read_integer(text.data, &negative, &u) && !negative)
+		return 0;
+	*ret = (struct value){.type = VALUE_FLOAT, .f = strtod(text.data, &end)};
+	if (*end || end == text.data)
+		return fail_words(p, "illegal number syntax: \"%s\"", t->text);
+	return strpbrk(text.data, ".eEpP") ? 0 : fail_words(p, "integer overflow: \"%s\"", t->text);
+}
+
 static int parse_constant(struct parser *p, const struct token *t, struct node **ret)
 {
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	struct node *n = new_node(p, NODE_VALUE, t);
 	size_t size;
-	char *end;
 
 	if (t->type == TOKEN_BOOL) {
 		n->value = (struct value){.type = VALUE_BOOL, .boolean = *t->text == 't'};
 	} else if (t->type == TOKEN_NUMBER) {
-		for (const char *s = t->text; *s; s++) {
-			if (*s != '_')
-				buf_putc(&text, *s);
-		}
-		errno = 0;
-		n->value = (struct value){.type = VALUE_INT, .constant = true, .i = strtoll(text.data, &end, 0)};
-		if (*end || errno) {
-			n->value = (struct value){.type = VALUE_FLOAT, .f = strtod(text.data, &end)};
-			if (*end)
-				return fail_words(p, "bad number syntax: \"%s\"", t->text);
-		}
+		if (read_number(p, t, &n->value))
+			return -1;
 	} else if (unquote(p, t, &text)) {
 		return -1;
 	} else if (t->type == TOKEN_CHAR) {
@@ -674,6 +759,10 @@ static int parse_else(struct parser *p, enum node_type type, struct node *n)
 		take(p);
 		return parse_control(p, type, t->text, t, &n->other);
 	}
+	if (t->type == TOKEN_KEYWORD && (!strcmp(t->text, "if") || !strcmp(t->text, "with"))) {
+		take(p);
+		return fail_unexpected(p, t, "input");
+	}
 	if (expect_right(p, "else") || parse_list(p, &n->other, &end))
 		return -1;
 	if (end == END_EOF)
@@ -747,6 +836,26 @@ static int parse_template(struct parser *p, const struct token *left, struct nod
 	return 0;
 }
 
+/* Nothing but white space. */
+static bool is_empty(const struct node *list)
+{
+	for (; list; list = list->next) {
+		if (list->type != NODE_TEXT || list->text[strspn(list->text, " \t\r\n\v\f")])
+			return false;
+	}
+	return true;
+}
+
+/* Of two templates of one name the one that is not empty counts. */
+static int define(struct parser *p, const char *name, struct node *body)
+{
+	if (!map_has(&p->t->defined, name) || is_empty(map_get(&p->t->defined, name)))
+		map_set(&p->t->defined, name, body);
+	else if (!is_empty(body))
+		return fail_words(p, "template: multiple definition of template \"%s\"", name);
+	return 0;
+}
+
 /* The body of a template of its own, up to {{end}}; it sees only "$". */
 static int parse_body(struct parser *p, const char *name, const char *context)
 {
@@ -767,8 +876,7 @@ static int parse_body(struct parser *p, const char *name, const char *context)
 	if (end != END_END)
 		return end == END_EOF ? fail_words(p, "unexpected EOF")
 		                      : fail_words(p, "unexpected {{else}} in %s", context);
-	map_set(&p->t->defined, name, body);
-	return expect_right(p, "end");
+	return expect_right(p, "end") ? -1 : define(p, name, body);
 }
 
 static int parse_define(struct parser *p)
@@ -819,7 +927,7 @@ static int parse_keyword(struct parser *p, const struct token *left, const struc
 	case 't':
 		return parse_template(p, left, ret);
 	case 'd':
-		return parse_define(p);
+		return p->lists == 1 ? parse_define(p) : fail_unexpected(p, t, "command");
 	case 'b':
 		return t->text[1] == 'l' ? parse_block(p, ret) : parse_jump(p, NODE_BREAK, t, ret);
 	default:
@@ -839,11 +947,13 @@ static int parse_list(struct parser *p, struct node **ret, enum list_end *ret_en
 {
 	struct node **last = ret;
 
+	p->lists++;
 	for (;;) {
 		const struct token *t = take(p);
 
 		if (t->type == TOKEN_EOF) {
 			*ret_end = END_EOF;
+			p->lists--;
 			return 0;
 		}
 		if (t->type == TOKEN_TEXT) {
@@ -859,6 +969,7 @@ static int parse_list(struct parser *p, struct node **ret, enum list_end *ret_en
 				take(p);
 				if (word->text[0] == 'e') {
 					*ret_end = word->text[1] == 'n' ? END_END : END_ELSE;
+					p->lists--;
 					return 0;
 				}
 			}
@@ -884,6 +995,9 @@ int gotemplate_parse(const char *text, struct gotemplate **ret, struct error *er
 	status = parse_list(&p, &t->root, &end);
 	if (!status && end != END_EOF)
 		status = fail_words(&p, "unexpected {{%s}}", end == END_END ? "end" : "else");
+	if (!status)
+		status = define(&p, TEMPLATE_NAME, t->root);
+	t->root = map_get(&t->defined, TEMPLATE_NAME);
 	vec_release(&p.variables);
 	free(p.lexer.tokens);
 	if (!status)

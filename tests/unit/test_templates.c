@@ -88,10 +88,17 @@ static void test_jsonpath(void **state)
 	check_file("tests/unit/facts/jsonpath.json", 250);
 }
 
+static void test_gotemplate(void **state)
+{
+	(void)state;
+	check_file("tests/unit/facts/gotemplate.json", 250);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_jsonpath),
+	        cmocka_unit_test(test_gotemplate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
