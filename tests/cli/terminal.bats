@@ -171,3 +171,13 @@ config_map() { # NAME [LABEL-VALUE]
     run_kubec get cm --live
     [[ $status -eq 1 && $stderr == 'error: --live option can only be used with --watch or --watch-only' ]]
 }
+
+@test "errors of a server cannot send control sequences either" {
+    control POST faults '{"path":"/configmaps","do":"status","code":403,"reason":"Forbidden","message":"no \u001b]0;title\u0007 \u009b2J"}' >/dev/null
+    run on_terminal "$KUBEC get cm"
+    [[ $output == '\e[1;35mError from server (Forbidden):\e[0m no ^[]0;title^G \u009b2J' ]]
+    control DELETE faults >/dev/null
+    control POST faults '{"path":"/configmaps","do":"status","code":403,"reason":"Forbidden","message":"no \u001b]0;title\u0007","times":1}' >/dev/null
+    run_kubec get cm
+    [[ $status -eq 1 && $stderr == $'Error from server (Forbidden): no \e]0;title\a' ]]
+}
