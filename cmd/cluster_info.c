@@ -78,12 +78,8 @@ static int show_cluster(struct invocation *inv, struct error *err)
 
 static int cluster_info_run(struct invocation *inv, struct error *err)
 {
-	const struct vec *words = args_words(inv->args);
-	int failure;
+	int failure = show_cluster(inv, err);
 
-	if (words->len && !strcmp(vec_string(words, 0), "dump"))
-		return error_set(err, ERROR_OTHER, "cluster-info dump is not part of this version of kubec");
-	failure = show_cluster(inv, err);
 	fprintf(inv->out, "\nTo further debug and diagnose cluster problems, use '%s cluster-info dump'.\n",
 	        inv->program);
 	return failure;
@@ -96,5 +92,6 @@ const struct command command_cluster_info = {
         .description = "Shows the address of the control plane and of the services that carry the label "
                        "kubernetes.io/cluster-service=true.",
         .examples = "  # Addresses of the control plane and of cluster services\n  kubec cluster-info",
+        .subcommands = (const struct command *const[]){&command_cluster_info_dump, NULL},
         .run = cluster_info_run,
 };

@@ -20,6 +20,7 @@ static const struct command *const commands[] = {
 	&command_cluster_info,
 	/* Troubleshooting and Debugging Commands */
 	&command_describe,
+	&command_events,
 	/* Advanced Commands */
 	&command_apply,
 	/* Settings Commands */
