@@ -35,6 +35,50 @@ int generated_set_namespace(struct invocation *inv, cJSON *metadata, struct erro
 	return 0;
 }
 
+int generated_begin(struct invocation *inv, const char **ret_name, struct error *err)
+{
+	_cleanup_(printer_free_p) struct printer *printer = NULL;
+	_cleanup_buf_ struct buf query = BUF_INIT;
+	struct client *client;
+
+	if (single_name(inv, ret_name, err) || invocation_client(inv, &client, err))
+		return -1;
+	return invocation_printer(inv, "created", &printer, err) || change_query(inv, NULL, &query, err) ? -1 : 0;
+}
+
+int generated_name_given(const char *name, struct error *err)
+{
+	return *name ? 0 : error_set(err, ERROR_OTHER, "name must be specified");
+}
+
+int generated_new(struct invocation *inv, const char *api_version, const char *kind, const char *name, bool namespaced,
+		  cJSON **ret, struct error *err)
+{
+	_cleanup_json_ cJSON *object =
+		json_parse_literal("{\"kind\":\"%s\",\"apiVersion\":\"%s\",\"metadata\":{}}", kind, api_version);
+	cJSON *metadata = json_get(object, "metadata");
+
+	if (*name)
+		json_set_string(metadata, "name", name);
+	if (namespaced && generated_set_namespace(inv, metadata, err))
+		return -1;
+	*ret = TAKE_PTR(object);
+	return 0;
+}
+
+cJSON *generated_container(struct invocation *inv, const char *name)
+{
+	const struct vec *words = args_words(inv->args);
+	cJSON *container = json_parse_literal("{\"name\":\"%s\"}", name);
+
+	if (*args_string(inv->args, "image"))
+		json_set_string(container, "image", args_string(inv->args, "image"));
+	for (size_t i = 1; i < words->len; i++)
+		json_append_string(json_ensure_array(container, "command"), vec_string(words, i));
+	json_set(container, "resources", json_new_object());
+	return container;
+}
+
 static int post_generated(struct invocation *inv, const struct resource *r, cJSON **object, struct error *err)
 {
 	_cleanup_buf_ struct buf query = BUF_INIT;
@@ -53,7 +97,14 @@ static int post_generated(struct invocation *inv, const struct resource *r, cJSO
 	return 0;
 }
 
-int create_generated(struct invocation *inv, cJSON *taken, const char *failure, struct error *err)
+int create_generated(struct invocation *inv, cJSON *object, const char *failure, struct error *err)
+{
+	if (args_bool(inv->args, "save-config"))
+		last_applied_embed(object, 0);
+	return generated_send(inv, object, failure, err);
+}
+
+int generated_send(struct invocation *inv, cJSON *taken, const char *failure, struct error *err)
 {
 	_cleanup_(printer_free_p) struct printer *printer = NULL;
 	_cleanup_json_ cJSON *object = taken;
@@ -65,8 +116,6 @@ int create_generated(struct invocation *inv, cJSON *taken, const char *failure, 
 	    invocation_mapper(inv, &mapper, err) ||
 	    mapper_find_kind(mapper, json_string(object, "apiVersion"), json_string(object, "kind"), &r, err))
 		return -1;
-	if (args_bool(inv->args, "save-config"))
-		last_applied_embed(object, 0);
 	if (!dry_run_client(inv) && post_generated(inv, r, &object, err)) {
 		return failure && error_is_request(err) ? error_wrap(err, failure) : -1;
 	}
@@ -168,8 +217,23 @@ static int create_run(struct invocation *inv, struct error *err)
 }
 
 static const struct command *const create_subcommands[] = {
+	&command_create_clusterrole,
+	&command_create_clusterrolebinding,
+	&command_create_configmap,
+	&command_create_cronjob,
 	&command_create_deployment,
+	&command_create_ingress,
+	&command_create_job,
 	&command_create_namespace,
+	&command_create_poddisruptionbudget,
+	&command_create_priorityclass,
+	&command_create_quota,
+	&command_create_role,
+	&command_create_rolebinding,
+	&command_create_secret,
+	&command_create_service,
+	&command_create_serviceaccount,
+	&command_create_token,
 	NULL,
 };
 

@@ -369,6 +369,17 @@ bool args_help(const struct args *a)
 	return a->help.boolean;
 }
 
+bool args_is_global(const struct args *a, const char *option)
+{
+	const struct value *v = value_find(a, option);
+
+	for (const struct option *o = global_options; v && o->name; o++) {
+		if (v->option == o)
+			return true;
+	}
+	return false;
+}
+
 int args_check_required(const struct args *a, struct error *err)
 {
 	_cleanup_buf_ struct buf missing = BUF_INIT;

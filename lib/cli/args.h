@@ -44,6 +44,8 @@ DEFINE_CLEANUP(struct args *, args_free);
 
 /* True when the command describes this option; shared helpers ask before they read. */
 bool args_knows(const struct args *a, const char *option);
+/* True when a global option means what it means everywhere; false where the command has its own of that name. */
+bool args_is_global(const struct args *a, const char *option);
 bool args_help(const struct args *a); /* --help or -h was given */
 
 /* ERROR_USAGE when a required option was not given: required flag(s) "a", "b" not set. */

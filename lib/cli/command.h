@@ -24,7 +24,7 @@ enum option_flags {
 	OPTION_OWN = 4,        /* kubec's own: not in kubectl (parity test skips it) */
 	OPTION_INT32 = 8,      /* an OPTION_INT that must fit 32 bits */
 	OPTION_REQUIRED = 32,  /* the command refuses to run without it */
-	OPTION_UNQUOTED = 16,  /* an OPTION_STRING whose default help shows without quotes */
+	OPTION_UNQUOTED = 16,  /* an option whose default help shows without quotes or brackets */
 };
 
 /* What completes an argument or an option's value. NONE: nothing; FILES: the shell's file names. */
@@ -55,7 +55,7 @@ struct option {
 	struct completion complete;
 	unsigned flags;
 	const char *deprecated_note;
-	int (*check)(const char *text, struct error *err); /* refuses a STRING that cannot be (bare reason), or NULL */
+	int (*check)(const char *text, struct error *err); /* refuses a STRING or an ARRAY's text that cannot be (bare reason), or NULL */
 	const char *variable;  /* environment variable that is the default when it is set, or NULL (STRING only) */
 };
 

@@ -50,7 +50,7 @@ static int overrides_fill(struct invocation *inv, struct kubeconfig_overrides *o
 		.kubeconfig = given(inv, "kubeconfig"),
 		.context = given(inv, "context"),
 		.cluster = given(inv, "cluster"),
-		.user = given(inv, "user"),
+		.user = args_is_global(a, "user") ? given(inv, "user") : NULL, /* bindings have a --user of their own */
 		.namespace = given(inv, "namespace"),
 		.server = given(inv, "server"),
 		.token = given(inv, "token"),

@@ -142,7 +142,8 @@ static int set_list(struct value *v, const char *text, struct error *err)
 
 static int set_array(struct value *v, const char *text, struct error *err)
 {
-	(void)err;
+	if (v->option->check && v->option->check(text, err) < 0)
+		return -1;
 	if (!v->changed)
 		vec_release(&v->list);
 	vec_add_string(&v->list, text);

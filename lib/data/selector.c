@@ -439,6 +439,50 @@ void selector_format(struct buf *out, const struct selector *s)
 	}
 }
 
+/* The name of an operator in a LabelSelector, or NULL. */
+static const char *expression_operator(const struct requirement *r, struct error *err)
+{
+	static const char *const names[] = {
+	        [OP_IN] = "In",
+	        [OP_NOT_IN] = "NotIn",
+	        [OP_EXISTS] = "Exists",
+	        [OP_DOES_NOT_EXIST] = "DoesNotExist",
+	};
+
+	if (r->op < ARRAY_SIZE(names) && names[r->op])
+		return names[r->op];
+	if (r->op == OP_NOT_EQUALS)
+		error_set(err, ERROR_OTHER, "\"!=\" is not a valid label selector operator");
+	else
+		error_set(err, ERROR_OTHER, "\"%s\" isn't supported in label selectors", r->op == OP_LESS ? "lt" : "gt");
+	return NULL;
+}
+
+int selector_to_object(const struct selector *s, cJSON **ret, struct error *err)
+{
+	_cleanup_json_ cJSON *object = json_new_object();
+
+	for (size_t i = 0; i < s->requirements.len; i++) {
+		const struct requirement *r = s->requirements.items[i];
+		const char *name;
+		cJSON *expression;
+
+		if (r->op == OP_EQUALS || r->op == OP_DOUBLE_EQUALS) {
+			json_set_string(json_ensure_object(object, "matchLabels"), r->key, vec_string(&r->values, 0));
+			continue;
+		}
+		name = expression_operator(r, err);
+		if (!name)
+			return -1;
+		expression = json_parse_literal("{\"key\":\"%s\",\"operator\":\"%s\"}", r->key, name);
+		for (size_t v = 0; v < r->values.len; v++)
+			json_append_string(json_ensure_array(expression, "values"), vec_string(&r->values, v));
+		json_append(json_ensure_array(object, "matchExpressions"), expression);
+	}
+	*ret = TAKE_PTR(object);
+	return 0;
+}
+
 /* ---- from objects ------------------------------------------------------------------------- */
 
 static int add_checked(struct selector *s, struct requirement *r, struct error *err)

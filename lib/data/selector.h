@@ -12,6 +12,11 @@ int selector_parse(const char *text, struct selector **ret, struct error *err);
 bool selector_matches(const struct selector *s, const cJSON *labels); /* labels may be NULL */
 /* Appends the canonical text: ordered by key, values sorted; nothing for a selector of everything. */
 void selector_format(struct buf *out, const struct selector *s);
+/*
+ * The same as the LabelSelector of an object's field: {matchLabels, matchExpressions}, which the caller owns.
+ * Fails with ERROR_OTHER for what that cannot say ("!=", "<", ">").
+ */
+int selector_to_object(const struct selector *s, cJSON **ret, struct error *err);
 void selector_free(struct selector *s);
 DEFINE_CLEANUP(struct selector *, selector_free);
 

@@ -22,6 +22,8 @@ void last_applied_embed(cJSON *object, int style)
 	if (!annotations)
 		annotations = json_ensure_object(metadata, "annotations");
 	json_set_string(annotations, LAST_APPLIED_ANNOTATION, text.data);
+	if (generated)
+		json_sort_keys(annotations); /* Go writes maps by key */
 }
 
 /* What the last apply left behind; NULL when nothing did. */

@@ -43,6 +43,7 @@
 	X(PEM_read_bio_X509)           \
 	X(PEM_read_bio_PrivateKey)     \
 	X(EVP_PKEY_free)               \
+	X(EVP_Q_digest)                \
 	X(EVP_PKEY_get_base_id)        \
 	X(X509_free)                   \
 	X(X509_get_subject_name)       \

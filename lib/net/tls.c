@@ -75,6 +75,8 @@ static int identity_load(struct tls *t, const char *cert_pem, const char *key_pe
 		return error_set(err, ERROR_TLS, "%s", key_complaint(key_pem));
 	if (!t->lib->X509_check_private_key(t->cert, t->key)) {
 		t->lib->ERR_clear_error();
+		if (t->lib->EVP_PKEY_get_base_id(t->lib->X509_get0_pubkey(t->cert)) != t->lib->EVP_PKEY_get_base_id(t->key))
+			return error_set(err, ERROR_TLS, "tls: private key type does not match public key type");
 		return error_set(err, ERROR_TLS, "tls: private key does not match public key");
 	}
 	return 0;
