@@ -255,5 +255,7 @@ const struct command command_create_secret = {
 	.name = "secret",
 	.summary = "Create a secret using a specified subcommand",
 	.description = "Creates a Secret: docker-registry for pulling images, generic for anything, tls for a certificate.",
+	.usage = "(docker-registry | generic | tls)",
 	.subcommands = subcommands,
+	.help_on_err = true,
 };

@@ -269,5 +269,7 @@ const struct command command_create_service = {
 	.name = "service",
 	.aliases = "svc",
 	.summary = "Create a service using a specified subcommand",
+	.usage = "[flags]",
 	.subcommands = subcommands,
+	.help_on_err = true,
 };

@@ -171,3 +171,9 @@ END
 END
     [ "$(request_count)" -eq 0 ]
 }
+
+@test "create secret alone shows its help as an error does" {
+    run_kubec create secret
+    [ -z "$output" ]
+    [[ $stderr = *'kubec create secret (docker-registry | generic | tls) [options]'* ]]
+}
