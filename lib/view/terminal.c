@@ -171,6 +171,7 @@ size_t terminal_width(const char *s, size_t n)
 		if (!size) {
 			width += strlen("\\xff");
 			i++;
+			walk = (struct width_walk){.last = 1};
 			continue;
 		}
 		c = utf8_decode(s + i, n - i, &size);
@@ -181,6 +182,7 @@ size_t terminal_width(const char *s, size_t n)
 		}
 		escape(sign, sizeof(sign), c);
 		width += strlen(sign);
+		walk = (struct width_walk){.last = 1};
 	}
 	return width;
 }
