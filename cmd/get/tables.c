@@ -141,6 +141,27 @@ static bool has_several_kinds(const struct get *g, const struct get_answer *answ
 	return false;
 }
 
+/*
+ * Where several Tables came kubectl orders the Tables, whose fields are not those of their rows: a failure, mostly.
+ */
+static int check_sort(const struct get *g, const struct get_answer *answers, struct error *err)
+{
+	_cleanup_json_ cJSON *heads = json_new_array();
+
+	for (size_t i = 0; *g->sort_by && i < g->targets.len; i++) {
+		cJSON *head;
+
+		if (!table_is_table(answers[i].json))
+			continue;
+		head = json_new_object();
+		json_set_string(head, "kind", json_string(answers[i].json, "kind"));
+		json_set_string(head, "apiVersion", json_string(answers[i].json, "apiVersion"));
+		json_set(head, "metadata", json_copy(json_get(answers[i].json, "metadata")));
+		json_append(heads, head);
+	}
+	return json_size(heads) > 1 ? sort_objects(heads, g->sort_by, err) : 0;
+}
+
 /* Nothing to show is said, unless an error says more. */
 static void say_nothing_found(const struct tables *t)
 {
@@ -171,7 +192,9 @@ int get_tables(struct get *g, struct error *err)
 	if (get_fetch(g, &rq, &answers, err))
 		return -1;
 	t.with_kind = has_several_kinds(g, answers);
-	r = get_each(g, &rq, answers, tables_add, &t, err);
+	r = check_sort(g, answers, err);
+	if (!r)
+		r = get_each(g, &rq, answers, tables_add, &t, err);
 	if (!r)
 		r = sorted_print(&t, err);
 	if (!r)

@@ -8,7 +8,8 @@
 
 struct column {
 	char *header;
-	struct jsonpath *path;
+	char *template;
+	struct jsonpath *path; /* read with the first row: a fault in it comes after the headers, as in kubectl */
 };
 
 struct state {
@@ -38,6 +39,7 @@ static void state_close(struct printer *p)
 		return;
 	for (size_t i = 0; i < s->count; i++) {
 		free(s->columns[i].header);
+		free(s->columns[i].template);
 		jsonpath_free(s->columns[i].path);
 	}
 	free(s->columns);
@@ -47,15 +49,15 @@ static void state_close(struct printer *p)
 
 static int column_add(struct state *s, const char *header, size_t header_len, const char *spec, struct error *err)
 {
-	_cleanup_free_ char *template = NULL;
 	struct column *c;
 
 	s->columns = xrealloc(s->columns, (s->count + 1) * sizeof(*s->columns));
 	c = &s->columns[s->count++];
 	*c = (struct column){.header = xstrndup(header, header_len)};
-	if (!*spec)
-		return jsonpath_parse("", &c->path, err);
-	return jsonpath_relaxed(spec, &template, err) ? -1 : jsonpath_parse(template, &c->path, err);
+	if (*spec)
+		return jsonpath_relaxed(spec, &c->template, err);
+	c->template = xstrdup("");
+	return 0;
 }
 
 /* NAME:.metadata.name,NODE:.spec.nodeName */
@@ -173,8 +175,17 @@ static int cell_add(void *ctx, const struct vec *nodes, struct error *err)
 	return 0;
 }
 
+/* A row that fails leaves nothing. */
 static int row_add(struct state *s, const cJSON *object, struct error *err)
 {
+	_cleanup_buf_ struct buf row = BUF_INIT;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct column *c = &s->columns[i];
+
+		if (!c->path && jsonpath_parse(c->template, &c->path, err))
+			return -1;
+	}
 	for (size_t i = 0; i < s->count; i++) {
 		_cleanup_buf_ struct buf text = BUF_INIT;
 		struct cell cell = {.text = &text};
@@ -184,10 +195,11 @@ static int row_add(struct state *s, const cJSON *object, struct error *err)
 		if (!cell.blocks)
 			buf_puts(&text, "<none>");
 		if (i)
-			table_write(&s->table, "\t", 1);
-		table_write(&s->table, text.data, text.len);
+			buf_putc(&row, '\t');
+		buf_add(&row, text.data, text.len);
 	}
-	table_write(&s->table, "\n", 1);
+	buf_putc(&row, '\n');
+	table_write(&s->table, row.data, row.len);
 	return 0;
 }
 
@@ -210,11 +222,12 @@ static int columns_print(struct printer *p, struct buf *out, const struct resour
 	struct state *s = p->state;
 
 	(void)r;
+	int status;
+
 	headers_add(s);
-	if (row_add(s, object, err))
-		return -1;
+	status = row_add(s, object, err);
 	table_flush(&s->table, out);
-	return 0;
+	return status;
 }
 
 static int columns_event(struct printer *p, struct buf *out, const char *type, const cJSON *object, struct error *err)
@@ -235,9 +248,13 @@ static void columns_list_begin(struct printer *p, struct buf *out)
 static int columns_list_item(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
 			     struct error *err)
 {
-	(void)out;
+	struct state *s = p->state;
+
 	(void)r;
-	return row_add(p->state, object, err);
+	if (!row_add(s, object, err))
+		return 0;
+	table_flush(&s->table, out);
+	return -1;
 }
 
 static void columns_list_end(struct printer *p, struct buf *out)
