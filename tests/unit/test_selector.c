@@ -260,11 +260,38 @@ static void test_labels(void **state)
 	}
 }
 
+static void test_to_object(void **state)
+{
+	static const char *const cases[][2] = {
+		{"b=c,a==d", "{\"matchLabels\":{\"a\":\"d\",\"b\":\"c\"}}"},
+		{"!d,a in (c,b)", "{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"In\",\"values\":[\"b\",\"c\"]},"
+				  "{\"key\":\"d\",\"operator\":\"DoesNotExist\"}]}"},
+		{"a!=b", "\"!=\" is not a valid label selector operator"},
+		{"a<1", "\"lt\" isn't supported in label selectors"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(selector_free_p) struct selector *s = NULL;
+		_cleanup_error_ struct error err = ERROR_INIT;
+		_cleanup_json_ cJSON *object = NULL;
+		_cleanup_buf_ struct buf out = BUF_INIT;
+
+		assert_int_equal(selector_parse(cases[i][0], &s, &err), 0);
+		if (selector_to_object(s, &object, &err))
+			buf_puts(&out, err.message);
+		else
+			json_print(&out, object, JSON_COMPACT);
+		assert_string_equal(out.data, cases[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_canonical), cmocka_unit_test(test_refused),     cmocka_unit_test(test_lengths),
 	        cmocka_unit_test(test_matches),   cmocka_unit_test(test_from_object), cmocka_unit_test(test_labels),
+	        cmocka_unit_test(test_to_object),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
