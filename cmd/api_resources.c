@@ -109,8 +109,8 @@ static void sort_resources(struct listing *l)
 	const char *by = args_string(l->inv->args, "sort-by");
 
 	vec_sort(&l->resources, !strcmp(by, "name")   ? compare_names
-	                        : !strcmp(by, "kind") ? compare_kinds
-	                                              : compare_groups);
+				: !strcmp(by, "kind") ? compare_kinds
+						      : compare_groups);
 }
 
 /* ---- printing ---------------------------------------------------------------------- */
@@ -119,7 +119,7 @@ static void add_row(struct table *t, const struct resource *r, bool wide)
 {
 	_cleanup_buf_ struct buf version = BUF_INIT;
 	const char *cells[] = {r->name, r->short_names, NULL,         r->namespaced ? "true" : "false",
-	                       r->kind, r->verbs,       r->categories};
+			       r->kind, r->verbs,       r->categories};
 
 	resource_api_version(&version, r);
 	cells[2] = version.data;
@@ -129,7 +129,7 @@ static void add_row(struct table *t, const struct resource *r, bool wide)
 static void print_table(struct listing *l, struct buf *out)
 {
 	static const char *const headers[] = {"NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED",
-	                                      "KIND", "VERBS",      "CATEGORIES"};
+					      "KIND", "VERBS",      "CATEGORIES"};
 	_cleanup_table_ struct table t = TABLE_INIT;
 
 	t.screen = l->inv->screen;
@@ -178,7 +178,7 @@ static cJSON *resource_object(const struct resource *r)
 static int print_object(struct listing *l, struct buf *out, struct error *err)
 {
 	_cleanup_json_ cJSON *list =
-	        json_parse_literal("{\"kind\":\"APIResourceList\",\"apiVersion\":\"v1\",\"groupVersion\":\"\"}");
+		json_parse_literal("{\"kind\":\"APIResourceList\",\"apiVersion\":\"v1\",\"groupVersion\":\"\"}");
 	cJSON *resources = cJSON_CreateArray();
 
 	for (size_t i = 0; i < l->resources.len; i++)
@@ -237,38 +237,38 @@ static int api_resources_run(struct invocation *inv, struct error *err)
 }
 
 static const struct option api_resources_options[] = {
-        {.name = "api-group", .help = "Only resources of this API group; '' is the core group."},
-        {.name = "cached",
-         .type = OPTION_BOOL,
-         .help = "Takes the kept list of resources when there is one, instead of asking anew."},
-        {.name = "categories", .type = OPTION_LIST, .help = "Only resources that belong to all of these categories."},
-        {.name = "namespaced",
-         .type = OPTION_BOOL,
-         .fallback = "true",
-         .help = "Only resources that live in namespaces; with =false only those that do not. Without it, all."},
-        {.name = "no-headers", .type = OPTION_BOOL, .help = "Leaves out the line of column names."},
-        {.name = "output",
-         .shorthand = 'o',
-         .complete = {COMPLETE_WORDS, "json,kyaml,name,wide,yaml"},
-         .help = "Output format: json, kyaml, name, wide or yaml."},
-        {.name = "show-managed-fields", .type = OPTION_BOOL, .help = "Keeps managedFields in JSON and YAML output."},
-        {.name = "sort-by",
-         .complete = {COMPLETE_WORDS, "name,kind"},
-         .help = "Sorts by 'name' or 'kind' instead of by group."},
-        {.name = "verbs", .type = OPTION_LIST, .help = "Only resources that support all of these verbs."},
-        {0},
+	{.name = "api-group", .help = "Only resources of this API group; '' is the core group."},
+	{.name = "cached",
+	 .type = OPTION_BOOL,
+	 .help = "Takes the kept list of resources when there is one, instead of asking anew."},
+	{.name = "categories", .type = OPTION_LIST, .help = "Only resources that belong to all of these categories."},
+	{.name = "namespaced",
+	 .type = OPTION_BOOL,
+	 .fallback = "true",
+	 .help = "Only resources that live in namespaces; with =false only those that do not. Without it, all."},
+	{.name = "no-headers", .type = OPTION_BOOL, .help = "Leaves out the line of column names."},
+	{.name = "output",
+	 .shorthand = 'o',
+	 .complete = {COMPLETE_WORDS, "json,kyaml,name,wide,yaml"},
+	 .help = "Output format: json, kyaml, name, wide or yaml."},
+	{.name = "show-managed-fields", .type = OPTION_BOOL, .help = "Keeps managedFields in JSON and YAML output."},
+	{.name = "sort-by",
+	 .complete = {COMPLETE_WORDS, "name,kind"},
+	 .help = "Sorts by 'name' or 'kind' instead of by group."},
+	{.name = "verbs", .type = OPTION_LIST, .help = "Only resources that support all of these verbs."},
+	{0},
 };
 
 const struct command command_api_resources = {
-        .name = "api-resources",
-        .group = GROUP_OTHER,
-        .summary = "Lists the resource types that the server knows",
-        .description = "Lists the resource types that the server knows, with their short names, groups and kinds.",
-        .examples = "  # All types\n  kubec api-resources\n\n"
-                    "  # With verbs and categories\n  kubec api-resources -o wide\n\n"
-                    "  # By name\n  kubec api-resources --sort-by=name\n\n"
-                    "  # Types that do not live in namespaces\n  kubec api-resources --namespaced=false\n\n"
-                    "  # Types of one group that can be deleted\n  kubec api-resources --api-group=apps --verbs=delete",
-        .options = (const struct option *const[]){api_resources_options, NULL},
-        .run = api_resources_run,
+	.name = "api-resources",
+	.group = GROUP_OTHER,
+	.summary = "Lists the resource types that the server knows",
+	.description = "Lists the resource types that the server knows, with their short names, groups and kinds.",
+	.examples = "  # All types\n  kubec api-resources\n\n"
+		    "  # With verbs and categories\n  kubec api-resources -o wide\n\n"
+		    "  # By name\n  kubec api-resources --sort-by=name\n\n"
+		    "  # Types that do not live in namespaces\n  kubec api-resources --namespaced=false\n\n"
+		    "  # Types of one group that can be deleted\n  kubec api-resources --api-group=apps --verbs=delete",
+	.options = (const struct option *const[]){api_resources_options, NULL},
+	.run = api_resources_run,
 };

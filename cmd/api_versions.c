@@ -12,11 +12,11 @@ static int discovery_failed(struct invocation *inv, struct error *err)
 		return error_set(err, ERROR_CANCELLED, "%s", message);
 	if (str_starts(message, refused) && host)
 		return error_set(err, ERROR_OTHER,
-		                 "%s: Get \"%s/api?timeout=32s\": dial tcp %s: connect: connection refused", prefix,
-		                 server, host + 3);
+				 "%s: Get \"%s/api?timeout=32s\": dial tcp %s: connect: connection refused", prefix,
+				 server, host + 3);
 	if (str_starts(message, connect))
 		return error_set(err, ERROR_OTHER, "%s: Get \"%s/api?timeout=32s\": %s", prefix, server,
-		                 message + strlen(connect));
+				 message + strlen(connect));
 	return error_set(err, ERROR_OTHER, "%s: %s", prefix, message);
 }
 
@@ -42,10 +42,10 @@ static int api_versions_run(struct invocation *inv, struct error *err)
 }
 
 const struct command command_api_versions = {
-        .name = "api-versions",
-        .group = GROUP_OTHER,
-        .summary = "Lists the API versions that the server serves, as group/version",
-        .description = "Lists the API versions that the server serves, one group/version in a line.",
-        .examples = "  # All API versions\n  kubec api-versions",
-        .run = api_versions_run,
+	.name = "api-versions",
+	.group = GROUP_OTHER,
+	.summary = "Lists the API versions that the server serves, as group/version",
+	.description = "Lists the API versions that the server serves, one group/version in a line.",
+	.examples = "  # All API versions\n  kubec api-versions",
+	.run = api_versions_run,
 };

@@ -14,7 +14,7 @@ static void balancer_link(struct buf *out, const cJSON *ingress, const cJSON *po
 	if (str_empty(host))
 		host = json_string(ingress, "hostname");
 	cJSON_ArrayForEach(port, ports)
-	        buf_printf(out, "http://%s:%" PRId64 " ", host ? host : "", json_int(port, "port", 0));
+		buf_printf(out, "http://%s:%" PRId64 " ", host ? host : "", json_int(port, "port", 0));
 }
 
 /* The service's name as the API server's proxy takes it: [SCHEME:]NAME[:PORT]. */
@@ -81,17 +81,17 @@ static int cluster_info_run(struct invocation *inv, struct error *err)
 	int failure = show_cluster(inv, err);
 
 	fprintf(inv->out, "\nTo further debug and diagnose cluster problems, use '%s cluster-info dump'.\n",
-	        inv->program);
+		inv->program);
 	return failure;
 }
 
 const struct command command_cluster_info = {
-        .name = "cluster-info",
-        .group = GROUP_CLUSTER,
-        .summary = "Shows where the control plane and the cluster's services are",
-        .description = "Shows the address of the control plane and of the services that carry the label "
-                       "kubernetes.io/cluster-service=true.",
-        .examples = "  # Addresses of the control plane and of cluster services\n  kubec cluster-info",
-        .subcommands = (const struct command *const[]){&command_cluster_info_dump, NULL},
-        .run = cluster_info_run,
+	.name = "cluster-info",
+	.group = GROUP_CLUSTER,
+	.summary = "Shows where the control plane and the cluster's services are",
+	.description = "Shows the address of the control plane and of the services that carry the label "
+		       "kubernetes.io/cluster-service=true.",
+	.examples = "  # Addresses of the control plane and of cluster services\n  kubec cluster-info",
+	.subcommands = (const struct command *const[]){&command_cluster_info_dump, NULL},
+	.run = cluster_info_run,
 };

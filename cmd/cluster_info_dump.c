@@ -24,13 +24,13 @@ static void dump_release(struct dump *d)
 static const struct {
 	const char *file, *type;
 } contents[] = {
-        {"events", "events"},
-        {"replication-controllers", "replicationcontrollers"},
-        {"services", "services"},
-        {"daemonsets", "daemonsets.apps"},
-        {"deployments", "deployments.apps"},
-        {"replicasets", "replicasets.apps"},
-        {"pods", "pods"},
+	{"events", "events"},
+	{"replication-controllers", "replicationcontrollers"},
+	{"services", "services"},
+	{"daemonsets", "daemonsets.apps"},
+	{"deployments", "deployments.apps"},
+	{"replicasets", "replicasets.apps"},
+	{"pods", "pods"},
 };
 #define PODS (ARRAY_SIZE(contents) - 1)
 
@@ -103,7 +103,7 @@ static int put_list(struct dump *d, const char *file, cJSON *list, struct error 
 
 	if (!strcasecmp(args_string(d->inv->args, "output"), "name"))
 		return error_set(err, ERROR_OTHER, "list types are not supported by name printing: *v1.%s",
-		                 kind ? kind : "List");
+				 kind ? kind : "List");
 	tidy_items(d, list);
 	empty_to_null(list);
 	if (output_open(d, name, &f, err))
@@ -275,7 +275,7 @@ static int find_namespaces(struct dump *d, struct vec *ret, struct error *err)
 		if (list(d, "namespaces", &all, err))
 			return -1;
 		cJSON_ArrayForEach(item, json_get(all, "items"))
-		        vec_add_string(ret, json_path_string(item, "metadata", "name", NULL));
+			vec_add_string(ret, json_path_string(item, "metadata", "name", NULL));
 		return 0;
 	}
 	for (size_t i = 0; i < named->len; i++)
@@ -323,54 +323,54 @@ static int dump_run(struct invocation *inv, struct error *err)
 }
 
 static const struct option dump_options[] = {
-        {.name = "all-namespaces",
-         .shorthand = 'A',
-         .type = OPTION_BOOL,
-         .help = "Dumps all namespaces; --namespaces does not count then."},
-        {.name = "allow-missing-template-keys",
-         .type = OPTION_BOOL,
-         .fallback = "true",
-         .help = "Prints nothing for a field that a template names and the object does not have, instead of failing."},
-        {.name = "namespaces",
-         .type = OPTION_LIST,
-         .complete = {COMPLETE_NAMESPACES, NULL},
-         .help = "The namespaces to dump, joined by commas."},
-        {.name = "output",
-         .shorthand = 'o',
-         .fallback = "json",
-         .complete = {COMPLETE_WORDS, "json,yaml,kyaml,go-template,go-template-file,template,templatefile,jsonpath,"
-                                      "jsonpath-as-json,jsonpath-file"},
-         .help = "Output format. One of (json, yaml, kyaml, name, go-template, go-template-file, template, "
-                 "templatefile, jsonpath, jsonpath-as-json, jsonpath-file)."},
-        {.name = "output-directory",
-         .complete = {COMPLETE_DIRS, NULL},
-         .help = "The folder to make the files in; empty or '-' is standard output."},
-        {.name = "pod-running-timeout",
-         .type = OPTION_DURATION,
-         .fallback = "20s",
-         .help = "How long to wait until a Pod runs (5s, 2m, 3h); more than zero."},
-        {.name = "show-managed-fields", .type = OPTION_BOOL, .help = "Keeps metadata.managedFields in JSON and YAML."},
-        {.name = "template",
-         .complete = {COMPLETE_FILES, NULL},
-         .help = "The template of -o go-template, or the file of -o go-template-file."},
-        {0},
+	{.name = "all-namespaces",
+	 .shorthand = 'A',
+	 .type = OPTION_BOOL,
+	 .help = "Dumps all namespaces; --namespaces does not count then."},
+	{.name = "allow-missing-template-keys",
+	 .type = OPTION_BOOL,
+	 .fallback = "true",
+	 .help = "Prints nothing for a field that a template names and the object does not have, instead of failing."},
+	{.name = "namespaces",
+	 .type = OPTION_LIST,
+	 .complete = {COMPLETE_NAMESPACES, NULL},
+	 .help = "The namespaces to dump, joined by commas."},
+	{.name = "output",
+	 .shorthand = 'o',
+	 .fallback = "json",
+	 .complete = {COMPLETE_WORDS, "json,yaml,kyaml,go-template,go-template-file,template,templatefile,jsonpath,"
+				      "jsonpath-as-json,jsonpath-file"},
+	 .help = "Output format. One of (json, yaml, kyaml, name, go-template, go-template-file, template, "
+		 "templatefile, jsonpath, jsonpath-as-json, jsonpath-file)."},
+	{.name = "output-directory",
+	 .complete = {COMPLETE_DIRS, NULL},
+	 .help = "The folder to make the files in; empty or '-' is standard output."},
+	{.name = "pod-running-timeout",
+	 .type = OPTION_DURATION,
+	 .fallback = "20s",
+	 .help = "How long to wait until a Pod runs (5s, 2m, 3h); more than zero."},
+	{.name = "show-managed-fields", .type = OPTION_BOOL, .help = "Keeps metadata.managedFields in JSON and YAML."},
+	{.name = "template",
+	 .complete = {COMPLETE_FILES, NULL},
+	 .help = "The template of -o go-template, or the file of -o go-template-file."},
+	{0},
 };
 
 const struct command command_cluster_info_dump = {
-        .name = "dump",
-        .summary = "Dumps what helps to find out what is wrong with a cluster",
-        .description =
-                "Dumps what helps to find out what is wrong with a cluster: its nodes, and of each namespace the events, "
-                "controllers, services and Pods with their logs.\n\n"
-                "Without --output-directory it all goes to standard output, else to one file for each list and for the "
-                "logs of each Pod. The namespaces are kube-system and the current one, unless others are named. The "
-                "files may hold secrets that a program wrote to its log: they are for their owner alone.",
-        .examples = "  # To standard output\n  kubec cluster-info dump\n\n"
-                    "  # To files\n  kubec cluster-info dump --output-directory=/path/to/cluster-state\n\n"
-                    "  # All namespaces\n  kubec cluster-info dump --all-namespaces\n\n"
-                    "  # Some namespaces, to files\n"
-                    "  kubec cluster-info dump --namespaces default,kube-system --output-directory=/path/to/cluster-state",
-        .options = (const struct option *const[]){dump_options, NULL},
-        .keeps_order = true,
-        .run = dump_run,
+	.name = "dump",
+	.summary = "Dumps what helps to find out what is wrong with a cluster",
+	.description =
+		"Dumps what helps to find out what is wrong with a cluster: its nodes, and of each namespace the events, "
+		"controllers, services and Pods with their logs.\n\n"
+		"Without --output-directory it all goes to standard output, else to one file for each list and for the "
+		"logs of each Pod. The namespaces are kube-system and the current one, unless others are named. The "
+		"files may hold secrets that a program wrote to its log: they are for their owner alone.",
+	.examples = "  # To standard output\n  kubec cluster-info dump\n\n"
+		    "  # To files\n  kubec cluster-info dump --output-directory=/path/to/cluster-state\n\n"
+		    "  # All namespaces\n  kubec cluster-info dump --all-namespaces\n\n"
+		    "  # Some namespaces, to files\n"
+		    "  kubec cluster-info dump --namespaces default,kube-system --output-directory=/path/to/cluster-state",
+	.options = (const struct option *const[]){dump_options, NULL},
+	.keeps_order = true,
+	.run = dump_run,
 };

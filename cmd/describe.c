@@ -3,21 +3,21 @@
 #include "view/describe/describe.h"
 
 static const struct option options_describe[] = {
-        {.name = "all-namespaces",
-         .shorthand = 'A',
-         .type = OPTION_BOOL,
-         .help = "Describes the objects of every namespace; --namespace is then ignored."},
-        {.name = "chunk-size",
-         .type = OPTION_INT,
-         .fallback = "500",
-         .help = "How many objects of a long list to ask for at a time; 0 asks for all at once."},
-        {.name = "show-events",
-         .type = OPTION_BOOL,
-         .fallback = "true",
-         .help = "Shows what happened to an object. Without this option events are shown of a single object, and not "
-                 "of "
-                 "several or of those found by the beginning of a name."},
-        {0},
+	{.name = "all-namespaces",
+	 .shorthand = 'A',
+	 .type = OPTION_BOOL,
+	 .help = "Describes the objects of every namespace; --namespace is then ignored."},
+	{.name = "chunk-size",
+	 .type = OPTION_INT,
+	 .fallback = "500",
+	 .help = "How many objects of a long list to ask for at a time; 0 asks for all at once."},
+	{.name = "show-events",
+	 .type = OPTION_BOOL,
+	 .fallback = "true",
+	 .help = "Shows what happened to an object. Without this option events are shown of a single object, and not "
+		 "of "
+		 "several or of those found by the beginning of a name."},
+	{0},
 };
 
 /* How many objects are described at a time: what they need is asked for together. */
@@ -147,10 +147,10 @@ static int require_type(struct describe_run *run, struct error *err)
 	if (o->args->len || (o->files && o->files->len) || *args_string(run->inv->args, "kustomize"))
 		return 0;
 	return error_set(
-	        err, ERROR_OTHER,
-	        "You must specify the type of resource to describe. Use \"%s api-resources\" for a complete list "
-	        "of supported resources.\n",
-	        run->inv->program);
+		err, ERROR_OTHER,
+		"You must specify the type of resource to describe. Use \"%s api-resources\" for a complete list "
+		"of supported resources.\n",
+		run->inv->program);
 }
 
 static void tell_nothing_found(const struct describe_run *run)
@@ -197,33 +197,33 @@ static int describe_run(struct invocation *inv, struct error *err)
 }
 
 static const struct argument arguments[] = {
-        {.name = "TYPE", .complete = {COMPLETE_RESOURCE_NAMES, NULL}},
-        {.name = "NAME", .complete = {COMPLETE_RESOURCE_NAMES, NULL}, .repeats = true},
-        {0},
+	{.name = "TYPE", .complete = {COMPLETE_RESOURCE_NAMES, NULL}},
+	{.name = "NAME", .complete = {COMPLETE_RESOURCE_NAMES, NULL}, .repeats = true},
+	{0},
 };
 
 const struct command command_describe = {
-        .name = "describe",
-        .group = GROUP_TROUBLESHOOTING,
-        .summary = "Tell everything about objects, with what belongs to them",
-        .description =
-                "Describes objects for people: what they are meant to be, how they are, what belongs to them and "
-                "what happened to them.\n\n"
-                "A name that no object has is taken as the beginning of names: every object of the type "
-                "whose name begins so is described. Use \"kubec api-resources\" for the types.",
-        .examples = "  # A node, with its Pods and what they take\n"
-                    "  kubec describe nodes node-1\n\n"
-                    "  # A Pod\n"
-                    "  kubec describe pods/web-0\n\n"
-                    "  # What a manifest names\n"
-                    "  kubec describe -f pod.json\n\n"
-                    "  # All Pods, and those with a label\n"
-                    "  kubec describe pods\n"
-                    "  kubec describe pods -l app=web\n\n"
-                    "  # All Pods whose names begin with web\n"
-                    "  kubec describe pods web",
-        .usage = "(-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)",
-        .options = (const struct option *const[]){options_filename, options_selector, options_describe, NULL},
-        .arguments = arguments,
-        .run = describe_run,
+	.name = "describe",
+	.group = GROUP_TROUBLESHOOTING,
+	.summary = "Tell everything about objects, with what belongs to them",
+	.description =
+		"Describes objects for people: what they are meant to be, how they are, what belongs to them and "
+		"what happened to them.\n\n"
+		"A name that no object has is taken as the beginning of names: every object of the type "
+		"whose name begins so is described. Use \"kubec api-resources\" for the types.",
+	.examples = "  # A node, with its Pods and what they take\n"
+		    "  kubec describe nodes node-1\n\n"
+		    "  # A Pod\n"
+		    "  kubec describe pods/web-0\n\n"
+		    "  # What a manifest names\n"
+		    "  kubec describe -f pod.json\n\n"
+		    "  # All Pods, and those with a label\n"
+		    "  kubec describe pods\n"
+		    "  kubec describe pods -l app=web\n\n"
+		    "  # All Pods whose names begin with web\n"
+		    "  kubec describe pods web",
+	.usage = "(-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)",
+	.options = (const struct option *const[]){options_filename, options_selector, options_describe, NULL},
+	.arguments = arguments,
+	.run = describe_run,
 };

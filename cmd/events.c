@@ -347,7 +347,7 @@ static cJSON *wanted_events(const struct listing *l, cJSON *list)
 static int list_events(struct listing *l, struct error *err)
 {
 	const struct list_options o = {.field_selector = l->field_selector,
-	                               .limit = args_int(l->inv->args, "chunk-size")};
+				       .limit = args_int(l->inv->args, "chunk-size")};
 	_cleanup_json_ cJSON *list = NULL, *wanted = NULL;
 	const cJSON *event;
 
@@ -427,41 +427,41 @@ static int events_run(struct invocation *inv, struct error *err)
 }
 
 static const struct option events_options[] = {
-        {.name = "all-namespaces",
-         .shorthand = 'A',
-         .type = OPTION_BOOL,
-         .help = "Events of all namespaces; the current namespace and --namespace do not count."},
-        {.name = "chunk-size",
-         .type = OPTION_INT,
-         .fallback = "500",
-         .help = "Long lists are asked for in pages of this size; 0 asks for everything at once."},
-        {.name = "for",
-         .complete = {COMPLETE_RESOURCE_NAMES, NULL},
-         .help = "Only events about this object (TYPE/NAME)."},
-        {.name = "no-headers", .type = OPTION_BOOL, .help = "Leaves out the line of column names."},
-        {.name = "types",
-         .type = OPTION_LIST,
-         .complete = {COMPLETE_WORDS, "Normal,Warning"},
-         .help = "Only events of these types (Normal, Warning)."},
-        {.name = "watch",
-         .shorthand = 'w',
-         .type = OPTION_BOOL,
-         .help = "Shows the events that there are, then each new one as it comes."},
-        {0},
+	{.name = "all-namespaces",
+	 .shorthand = 'A',
+	 .type = OPTION_BOOL,
+	 .help = "Events of all namespaces; the current namespace and --namespace do not count."},
+	{.name = "chunk-size",
+	 .type = OPTION_INT,
+	 .fallback = "500",
+	 .help = "Long lists are asked for in pages of this size; 0 asks for everything at once."},
+	{.name = "for",
+	 .complete = {COMPLETE_RESOURCE_NAMES, NULL},
+	 .help = "Only events about this object (TYPE/NAME)."},
+	{.name = "no-headers", .type = OPTION_BOOL, .help = "Leaves out the line of column names."},
+	{.name = "types",
+	 .type = OPTION_LIST,
+	 .complete = {COMPLETE_WORDS, "Normal,Warning"},
+	 .help = "Only events of these types (Normal, Warning)."},
+	{.name = "watch",
+	 .shorthand = 'w',
+	 .type = OPTION_BOOL,
+	 .help = "Shows the events that there are, then each new one as it comes."},
+	{0},
 };
 
 const struct command command_events = {
-        .name = "events",
-        .group = GROUP_TROUBLESHOOTING,
-        .summary = "Lists events, the latest last",
-        .description = "Lists the events of a namespace, of all namespaces or about one object, the latest last.",
-        .examples = "  # Events of the current namespace\n  kubec events\n\n"
-                    "  # Events of all namespaces\n  kubec events --all-namespaces\n\n"
-                    "  # Events about one Pod, and those that come\n  kubec events --for pod/web-1 --watch\n\n"
-                    "  # As YAML\n  kubec events -o yaml\n\n"
-                    "  # Warnings only\n  kubec events --types=Warning",
-        .usage = "[-o|--output=FORMAT] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]",
-        .options = (const struct option *const[]){events_options, options_print, NULL},
-        .keeps_order = true,
-        .run = events_run,
+	.name = "events",
+	.group = GROUP_TROUBLESHOOTING,
+	.summary = "Lists events, the latest last",
+	.description = "Lists the events of a namespace, of all namespaces or about one object, the latest last.",
+	.examples = "  # Events of the current namespace\n  kubec events\n\n"
+		    "  # Events of all namespaces\n  kubec events --all-namespaces\n\n"
+		    "  # Events about one Pod, and those that come\n  kubec events --for pod/web-1 --watch\n\n"
+		    "  # As YAML\n  kubec events -o yaml\n\n"
+		    "  # Warnings only\n  kubec events --types=Warning",
+	.usage = "[-o|--output=FORMAT] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]",
+	.options = (const struct option *const[]){events_options, options_print, NULL},
+	.keeps_order = true,
+	.run = events_run,
 };

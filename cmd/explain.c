@@ -53,7 +53,7 @@ static const struct path *path_of(const struct jsonpath *p)
 static int not_fields(bool all, struct error *err)
 {
 	return error_set(err, ERROR_OTHER, "invalid jsonpath syntax, %s", all ? "all nodes must be field nodes"
-	                                                                      : "first node must be field node");
+									      : "first node must be field node");
 }
 
 /* Adds the names of the steps after the first one; what that is has been looked at. */
@@ -97,7 +97,7 @@ static int first_name(const struct explaining *x, char **ret, struct error *err)
  * ("deployments.apps") the argument begins with; *ret_length is that of the name. NULL: none.
  */
 static const struct resource *spelled_out(const char *argument, const struct vec *rows, const char *name,
-                                          size_t *ret_length)
+					  size_t *ret_length)
 {
 	for (size_t i = 0; i < rows->len; i++) {
 		const struct resource *r = rows->items[i];
@@ -162,12 +162,12 @@ static int find_resource(struct explaining *x, struct error *err)
 static void explain_fill(const struct explaining *x, struct explain *ret)
 {
 	*ret = (struct explain){
-	        .group = x->version ? x->group : x->resource->group,
-	        .version = x->version ? x->version : x->resource->version,
-	        .resource = x->resource->name,
-	        .kind = x->resource->kind,
-	        .fields = &x->fields,
-	        .recursive = args_bool(x->inv->args, "recursive"),
+		.group = x->version ? x->group : x->resource->group,
+		.version = x->version ? x->version : x->resource->version,
+		.resource = x->resource->name,
+		.kind = x->resource->kind,
+		.fields = &x->fields,
+		.recursive = args_bool(x->inv->args, "recursive"),
 	};
 }
 
@@ -189,12 +189,12 @@ static bool look_again(struct explaining *x, struct error *err)
 static int load_v3(struct explaining *x, const struct explain *e, struct openapi **ret, struct error *err)
 {
 	_cleanup_free_ char *path = *e->group ? xasprintf("apis/%s/%s", e->group, e->version)
-	                                      : xasprintf("api/%s", e->version);
+					      : xasprintf("api/%s", e->version);
 	const char *url = openapi_index_url(x->index, path);
 
 	if (!url)
 		return error_set(err, ERROR_OTHER, "couldn't find resource for \"%s/%s, Resource=%s\"", e->group, e->version,
-		                 e->resource);
+				 e->resource);
 	return openapi_load_v3(x->client, path, url, ret, err);
 }
 
@@ -300,9 +300,9 @@ static int check_words(struct invocation *inv, struct error *err)
 
 	if (n == 0)
 		return error_set(err, ERROR_OTHER,
-		                 "You must specify the type of resource to explain. Use \"%s api-resources\" for a "
-		                 "complete list of supported resources.\n",
-		                 inv->program);
+				 "You must specify the type of resource to explain. Use \"%s api-resources\" for a "
+				 "complete list of supported resources.\n",
+				 inv->program);
 	if (n > 1)
 		return error_set(err, ERROR_OTHER, "We accept only this format: explain RESOURCE\n");
 	return 0;
@@ -332,35 +332,35 @@ static int explain_run(struct invocation *inv, struct error *err)
 }
 
 static const struct option explain_options[] = {
-        {.name = "api-version", .help = "Explains the type as this group and version have it (GROUP/VERSION)."},
-        {.name = "output",
-         .shorthand = 'o',
-         .fallback = PLAINTEXT,
-         .complete = {COMPLETE_WORDS, PLAINTEXT "," PLAINTEXT_V2},
-         .help = "How the schema is shown: plaintext, or plaintext-openapiv2 from the older OpenAPI document."},
-        {.name = "recursive", .shorthand = 'R', .type = OPTION_BOOL, .help = "Shows the fields of fields, a line each."},
-        {0},
+	{.name = "api-version", .help = "Explains the type as this group and version have it (GROUP/VERSION)."},
+	{.name = "output",
+	 .shorthand = 'o',
+	 .fallback = PLAINTEXT,
+	 .complete = {COMPLETE_WORDS, PLAINTEXT "," PLAINTEXT_V2},
+	 .help = "How the schema is shown: plaintext, or plaintext-openapiv2 from the older OpenAPI document."},
+	{.name = "recursive", .shorthand = 'R', .type = OPTION_BOOL, .help = "Shows the fields of fields, a line each."},
+	{0},
 };
 
 static const struct argument explain_arguments[] = {
-        {.name = "TYPE", .complete = {COMPLETE_RESOURCES, NULL}},
-        {0},
+	{.name = "TYPE", .complete = {COMPLETE_RESOURCES, NULL}},
+	{0},
 };
 
 const struct command command_explain = {
-        .name = "explain",
-        .group = GROUP_BASIC_INTERMEDIATE,
-        .summary = "Explains a type of resource and its fields",
-        .description =
-                "Explains a type of resource and its fields, as the server describes them (OpenAPI).\n\n"
-                "A field is named by the path to it: TYPE.FIELD.FIELD. Lists and maps on the way need no index.",
-        .examples = "  # What a Pod is, and its fields\n  kubec explain pods\n\n"
-                    "  # All fields at every depth\n  kubec explain pods --recursive\n\n"
-                    "  # One field\n  kubec explain pods.spec.containers\n\n"
-                    "  # A type in a certain version\n  kubec explain deployments --api-version=apps/v1\n\n"
-                    "  # From the older OpenAPI document\n  kubec explain deployment --output=plaintext-openapiv2",
-        .usage = "TYPE [--recursive=FALSE|TRUE] [--api-version=GROUP/VERSION] [-o|--output=plaintext|plaintext-openapiv2]",
-        .options = (const struct option *const[]){explain_options, NULL},
-        .arguments = explain_arguments,
-        .run = explain_run,
+	.name = "explain",
+	.group = GROUP_BASIC_INTERMEDIATE,
+	.summary = "Explains a type of resource and its fields",
+	.description =
+		"Explains a type of resource and its fields, as the server describes them (OpenAPI).\n\n"
+		"A field is named by the path to it: TYPE.FIELD.FIELD. Lists and maps on the way need no index.",
+	.examples = "  # What a Pod is, and its fields\n  kubec explain pods\n\n"
+		    "  # All fields at every depth\n  kubec explain pods --recursive\n\n"
+		    "  # One field\n  kubec explain pods.spec.containers\n\n"
+		    "  # A type in a certain version\n  kubec explain deployments --api-version=apps/v1\n\n"
+		    "  # From the older OpenAPI document\n  kubec explain deployment --output=plaintext-openapiv2",
+	.usage = "TYPE [--recursive=FALSE|TRUE] [--api-version=GROUP/VERSION] [-o|--output=plaintext|plaintext-openapiv2]",
+	.options = (const struct option *const[]){explain_options, NULL},
+	.arguments = explain_arguments,
+	.run = explain_run,
 };

@@ -26,8 +26,8 @@ static const struct unit {
 	const char *name;
 	int64_t size;
 } units[] = {
-        {"ns", NANOSECOND},  {"us", 1000},  {"\xc2\xb5s", 1000}, {"\xce\xbcs", 1000},
-        {"ms", MILLISECOND}, {"s", SECOND}, {"m", MINUTE},       {"h", HOUR},
+	{"ns", NANOSECOND},  {"us", 1000},  {"\xc2\xb5s", 1000}, {"\xce\xbcs", 1000},
+	{"ms", MILLISECOND}, {"s", SECOND}, {"m", MINUTE},       {"h", HOUR},
 };
 
 /* Text in double quotes as package time of Go shows it. */
@@ -210,15 +210,15 @@ static const struct age_step {
 	int64_t large, small; /* seconds; small 0: the large unit alone */
 	char large_name, small_name;
 } age_steps[] = {
-        {2 * 60, 1, 0, 's', 0},
-        {10 * 60, 60, 1, 'm', 's'},
-        {3 * 3600, 60, 0, 'm', 0},
-        {8 * 3600, 3600, 60, 'h', 'm'},
-        {48 * 3600, 3600, 0, 'h', 0},
-        {8 * 86400, 86400, 3600, 'd', 'h'},
-        {2 * 365 * 86400, 86400, 0, 'd', 0},
-        {8LL * 365 * 86400, 365 * 86400, 86400, 'y', 'd'},
-        {INT64_MAX, 365 * 86400, 0, 'y', 0},
+	{2 * 60, 1, 0, 's', 0},
+	{10 * 60, 60, 1, 'm', 's'},
+	{3 * 3600, 60, 0, 'm', 0},
+	{8 * 3600, 3600, 60, 'h', 'm'},
+	{48 * 3600, 3600, 0, 'h', 0},
+	{8 * 86400, 86400, 3600, 'd', 'h'},
+	{2 * 365 * 86400, 86400, 0, 'd', 0},
+	{8LL * 365 * 86400, 365 * 86400, 86400, 'y', 'd'},
+	{INT64_MAX, 365 * 86400, 0, 'y', 0},
 };
 
 void duration_format_human(struct buf *out, int64_t d)
@@ -363,12 +363,12 @@ int timestamp_parse(const char *text, int64_t *ret, struct error *err)
 		int low, high;
 		const char *words;
 	} parts[] = {
-	        {4, "2006", '-', 0, 9999, NULL},
-	        {2, "01", '-', 1, 12, "month out of range"},
-	        {2, "02", 'T', 1, 31, "day out of range"},
-	        {2, "15", ':', 0, 23, "hour out of range"},
-	        {2, "04", ':', 0, 59, "minute out of range"},
-	        {2, "05", 0, 0, 59, "second out of range"},
+		{4, "2006", '-', 0, 9999, NULL},
+		{2, "01", '-', 1, 12, "month out of range"},
+		{2, "02", 'T', 1, 31, "day out of range"},
+		{2, "15", ':', 0, 23, "hour out of range"},
+		{2, "04", ':', 0, 59, "minute out of range"},
+		{2, "05", 0, 0, 59, "second out of range"},
 	};
 	struct stamp_reader r = {.text = text, .p = text, .err = err};
 	int v[ARRAY_SIZE(parts)], zone;
@@ -404,5 +404,5 @@ void timestamp_format(struct buf *out, int64_t t)
 
 	gmtime_r(&clock, &tm);
 	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	           tm.tm_min, tm.tm_sec);
+		   tm.tm_min, tm.tm_sec);
 }

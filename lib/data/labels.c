@@ -13,14 +13,14 @@
 	NAME_RULE " (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '" NAME_REGEX "')"
 
 static const char value_fault[] =
-        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
-        "start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for "
-        "validation is '(" NAME_REGEX ")?')";
+	"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
+	"start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for "
+	"validation is '(" NAME_REGEX ")?')";
 
 static const char subdomain_fault[] =
-        "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-        "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
-        "'" LABEL_REGEX "(\\." LABEL_REGEX ")*')";
+	"prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
+	"and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+	"'" LABEL_REGEX "(\\." LABEL_REGEX ")*')";
 
 static bool is_lower_alnum(char c)
 {
@@ -58,7 +58,7 @@ static bool is_subdomain(const char *s, size_t n)
 		bool edge = !i || s[i - 1] == '.' || i + 1 == n || s[i + 1] == '.';
 
 		if (s[i] == '.' ? edge && (!i || i + 1 == n || s[i - 1] == '.')
-		                : !is_lower_alnum(s[i]) && (s[i] != '-' || edge))
+				: !is_lower_alnum(s[i]) && (s[i] != '-' || edge))
 			return false;
 	}
 	return n > 0;
@@ -83,8 +83,8 @@ bool label_key_valid(const char *key, struct buf *why)
 
 	if (strchr(name, '/')) {
 		add_fault(why, start,
-		          "a valid label key " NAME_FAULT
-		          " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
+			  "a valid label key " NAME_FAULT
+			  " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
 		return false;
 	}
 	if (slash)

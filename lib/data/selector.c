@@ -127,7 +127,7 @@ static void check_comparison(const struct requirement *r, struct vec *faults)
 
 	if ((r->op == OP_GREATER || r->op == OP_LESS) && !parse_int(vec_string(&r->values, 0), &number))
 		add_fault(faults, "values[0]", vec_string(&r->values, 0),
-		          "for 'Gt', 'Lt' operators, the value must be an integer");
+			  "for 'Gt', 'Lt' operators, the value must be an integer");
 }
 
 /* One fault as it is, more in brackets. */
@@ -175,9 +175,9 @@ static const struct token_name {
 	const char *text;
 	enum token token;
 } token_names[] = {
-        {")", TOKEN_CLOSE},      {",", TOKEN_COMMA}, {"!", TOKEN_NOT},         {"==", TOKEN_DOUBLE_EQUALS},
-        {"=", TOKEN_EQUALS},     {"<", TOKEN_LESS},  {"!=", TOKEN_NOT_EQUALS}, {">", TOKEN_GREATER},
-        {"notin", TOKEN_NOT_IN}, {"in", TOKEN_IN},   {"(", TOKEN_OPEN},
+	{")", TOKEN_CLOSE},      {",", TOKEN_COMMA}, {"!", TOKEN_NOT},         {"==", TOKEN_DOUBLE_EQUALS},
+	{"=", TOKEN_EQUALS},     {"<", TOKEN_LESS},  {"!=", TOKEN_NOT_EQUALS}, {">", TOKEN_GREATER},
+	{"notin", TOKEN_NOT_IN}, {"in", TOKEN_IN},   {"(", TOKEN_OPEN},
 };
 
 struct lexer {
@@ -298,13 +298,13 @@ static int parse_operation(struct lexer *l, struct requirement *r, struct error 
 		enum token token;
 		enum operator op;
 	} operators[] = {
-	        {TOKEN_IN, OP_IN},
-	        {TOKEN_NOT_IN, OP_NOT_IN},
-	        {TOKEN_EQUALS, OP_EQUALS},
-	        {TOKEN_DOUBLE_EQUALS, OP_DOUBLE_EQUALS},
-	        {TOKEN_NOT_EQUALS, OP_NOT_EQUALS},
-	        {TOKEN_GREATER, OP_GREATER},
-	        {TOKEN_LESS, OP_LESS},
+		{TOKEN_IN, OP_IN},
+		{TOKEN_NOT_IN, OP_NOT_IN},
+		{TOKEN_EQUALS, OP_EQUALS},
+		{TOKEN_DOUBLE_EQUALS, OP_DOUBLE_EQUALS},
+		{TOKEN_NOT_EQUALS, OP_NOT_EQUALS},
+		{TOKEN_GREATER, OP_GREATER},
+		{TOKEN_LESS, OP_LESS},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(operators); i++) {
@@ -418,9 +418,9 @@ bool selector_matches(const struct selector *s, const cJSON *labels)
 static void requirement_format(struct buf *out, const struct requirement *r)
 {
 	static const char *const signs[] = {
-	        [OP_IN] = " in (",         [OP_NOT_IN] = " notin (", [OP_EQUALS] = "=",
-	        [OP_DOUBLE_EQUALS] = "==", [OP_NOT_EQUALS] = "!=",   [OP_GREATER] = ">",
-	        [OP_LESS] = "<",           [OP_EXISTS] = "",         [OP_DOES_NOT_EXIST] = "",
+		[OP_IN] = " in (",         [OP_NOT_IN] = " notin (", [OP_EQUALS] = "=",
+		[OP_DOUBLE_EQUALS] = "==", [OP_NOT_EQUALS] = "!=",   [OP_GREATER] = ">",
+		[OP_LESS] = "<",           [OP_EXISTS] = "",         [OP_DOES_NOT_EXIST] = "",
 	};
 
 	buf_printf(out, "%s%s%s", r->op == OP_DOES_NOT_EXIST ? "!" : "", r->key, signs[r->op]);
@@ -443,10 +443,10 @@ void selector_format(struct buf *out, const struct selector *s)
 static const char *expression_operator(const struct requirement *r, struct error *err)
 {
 	static const char *const names[] = {
-	        [OP_IN] = "In",
-	        [OP_NOT_IN] = "NotIn",
-	        [OP_EXISTS] = "Exists",
-	        [OP_DOES_NOT_EXIST] = "DoesNotExist",
+		[OP_IN] = "In",
+		[OP_NOT_IN] = "NotIn",
+		[OP_EXISTS] = "Exists",
+		[OP_DOES_NOT_EXIST] = "DoesNotExist",
 	};
 
 	if (r->op < ARRAY_SIZE(names) && names[r->op])
@@ -510,10 +510,10 @@ static int add_expression(struct selector *s, const cJSON *expression, struct er
 		const char *name;
 		enum operator op;
 	} operators[] = {
-	        {"In", OP_IN},
-	        {"NotIn", OP_NOT_IN},
-	        {"Exists", OP_EXISTS},
-	        {"DoesNotExist", OP_DOES_NOT_EXIST},
+		{"In", OP_IN},
+		{"NotIn", OP_NOT_IN},
+		{"Exists", OP_EXISTS},
+		{"DoesNotExist", OP_DOES_NOT_EXIST},
 	};
 	const char *name = json_string(expression, "operator"), *key = json_string(expression, "key");
 	const cJSON *values = json_get(expression, "values"), *value;

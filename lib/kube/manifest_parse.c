@@ -37,7 +37,7 @@ static const char *type_name(const cJSON *node)
 	       : cJSON_IsNumber(node) ? "number"
 	       : cJSON_IsString(node) ? "string"
 	       : cJSON_IsArray(node)  ? "array"
-	                              : "object";
+				      : "object";
 }
 
 /* Adds what is wrong with the member: "NAME not set", "NAME isn't string type". */
@@ -98,19 +98,19 @@ struct member_type {
 	const char *element; /* type of the elements, which must be strings; NULL: any */
 };
 static const struct member_type metadata_types[] = {
-        {"annotations", "map[string]string", cJSON_Object, "string"},
-        {"deletionGracePeriodSeconds", "int64", cJSON_Number, NULL},
-        {"finalizers", "[]string", cJSON_Array, "string"},
-        {"generateName", "string", cJSON_String, NULL},
-        {"generation", "int64", cJSON_Number, NULL},
-        {"labels", "map[string]string", cJSON_Object, "string"},
-        {"managedFields", "[]v1.ManagedFieldsEntry", cJSON_Array, NULL},
-        {"name", "string", cJSON_String, NULL},
-        {"namespace", "string", cJSON_String, NULL},
-        {"ownerReferences", "[]v1.OwnerReference", cJSON_Array, NULL},
-        {"resourceVersion", "string", cJSON_String, NULL},
-        {"selfLink", "string", cJSON_String, NULL},
-        {"uid", "types.UID", cJSON_String, NULL},
+	{"annotations", "map[string]string", cJSON_Object, "string"},
+	{"deletionGracePeriodSeconds", "int64", cJSON_Number, NULL},
+	{"finalizers", "[]string", cJSON_Array, "string"},
+	{"generateName", "string", cJSON_String, NULL},
+	{"generation", "int64", cJSON_Number, NULL},
+	{"labels", "map[string]string", cJSON_Object, "string"},
+	{"managedFields", "[]v1.ManagedFieldsEntry", cJSON_Array, NULL},
+	{"name", "string", cJSON_String, NULL},
+	{"namespace", "string", cJSON_String, NULL},
+	{"ownerReferences", "[]v1.OwnerReference", cJSON_Array, NULL},
+	{"resourceVersion", "string", cJSON_String, NULL},
+	{"selfLink", "string", cJSON_String, NULL},
+	{"uid", "types.UID", cJSON_String, NULL},
 };
 
 static int member_error(struct parse *p, const cJSON *node, const char *name, const char *type)
@@ -131,8 +131,8 @@ static int check_metadata_member(struct parse *p, const cJSON *node, const struc
 		return member_error(p, node, t->name, t->type);
 	if (t->element)
 		cJSON_ArrayForEach(element, node) if (!json_is_string(element) &&
-		                                      !json_is_null(element)) return member_error(p, element, t->name,
-		                                                                                  t->element);
+						      !json_is_null(element)) return member_error(p, element, t->name,
+												  t->element);
 	return 0;
 }
 
@@ -216,8 +216,8 @@ static int add_document(struct parse *p, cJSON *document, const char *raw, size_
 		return -1;
 	if (!json_is_object(document)) {
 		errors_add(p->errors, ERROR_PARSE, "unable to decode \"%s\": json: cannot unmarshal %s into Go value of type "
-		          "unstructured.detector",
-		          p->source, type_name(document));
+			  "unstructured.detector",
+			  p->source, type_name(document));
 		return 0;
 	}
 	if (str_empty(json_string(document, "kind"))) {
@@ -229,9 +229,9 @@ static int add_document(struct parse *p, cJSON *document, const char *raw, size_
 	items = json_get(document, "items");
 	if (items && !json_is_null(items) && !json_is_array(items))
 		errors_add(p->errors, ERROR_PARSE, "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field decodeList.items of "
-		          "type "
-		          "[]json.RawMessage",
-		          p->source, type_name(items));
+			  "type "
+			  "[]json.RawMessage",
+			  p->source, type_name(items));
 	else if (json_is_array(items))
 		unfold(p, TAKE_PTR(held), line);
 	else
@@ -415,7 +415,7 @@ static void skip_line_end(struct parse *p)
 }
 
 void manifest_parse(const char *text, size_t len, const char *source, bool validate, struct vec *ret_objects,
-                    struct vec *ret_errors)
+		    struct vec *ret_errors)
 {
 	_cleanup_buf_ struct buf converted = BUF_INIT;
 	_cleanup_error_ struct error json_error = ERROR_INIT, err = ERROR_INIT;
@@ -423,12 +423,12 @@ void manifest_parse(const char *text, size_t len, const char *source, bool valid
 
 	decode(&text, &len, &converted);
 	struct parse p = {.text = text,
-	                  .len = len,
-	                  .line = 1,
-	                  .source = source,
-	                  .validate = validate,
-	                  .objects = ret_objects,
-	                  .errors = ret_errors};
+			  .len = len,
+			  .line = 1,
+			  .source = source,
+			  .validate = validate,
+			  .objects = ret_objects,
+			  .errors = ret_errors};
 	if (begins_like_json(text, len)) {
 		failure = parse_json(&p, &json_error);
 		if (failure && p.count <= 1) {

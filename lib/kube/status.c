@@ -106,19 +106,19 @@ struct generic {
 };
 
 static const struct generic generics[] = {
-        {400, "BadRequest", "the server rejected our request for an unknown reason"},
-        {401, "Unauthorized", "the server has asked for the client to provide credentials"},
-        {403, "Forbidden", NULL},
-        {404, "NotFound", "the server could not find the requested resource"},
-        {405, "MethodNotAllowed", "the server does not allow this method on the requested resource"},
-        {406, "NotAcceptable", NULL},
-        {409, "Conflict", "the server reported a conflict"},
-        {415, "UnsupportedMediaType", NULL},
-        {422, "Invalid", "the server rejected our request due to an error in our request"},
-        {429, "TooManyRequests", "the server has received too many requests and has asked us to try again later"},
-        {503, "ServiceUnavailable", "the server is currently unable to handle the request"},
-        {504, "Timeout",
-         "the server was unable to return a response in the time allotted, but may still be processing the request"},
+	{400, "BadRequest", "the server rejected our request for an unknown reason"},
+	{401, "Unauthorized", "the server has asked for the client to provide credentials"},
+	{403, "Forbidden", NULL},
+	{404, "NotFound", "the server could not find the requested resource"},
+	{405, "MethodNotAllowed", "the server does not allow this method on the requested resource"},
+	{406, "NotAcceptable", NULL},
+	{409, "Conflict", "the server reported a conflict"},
+	{415, "UnsupportedMediaType", NULL},
+	{422, "Invalid", "the server rejected our request due to an error in our request"},
+	{429, "TooManyRequests", "the server has received too many requests and has asked us to try again later"},
+	{503, "ServiceUnavailable", "the server is currently unable to handle the request"},
+	{504, "Timeout",
+	 "the server was unable to return a response in the time allotted, but may still be processing the request"},
 };
 
 static const struct generic *generic_find(int code)
@@ -166,7 +166,7 @@ static void generic_message(struct buf *out, const struct generic *g, int code, 
 		buf_puts(out, ") has prevented the request from succeeding");
 	} else {
 		buf_printf(out, "the server responded with the status code %d but did not return more information",
-		           code);
+			   code);
 	}
 }
 
@@ -197,7 +197,7 @@ static void set_piece(cJSON *object, const char *key, const char *text, size_t n
 
 /* The Status that such an answer stands for. */
 static cJSON *generic_status(int code, const char *reason, const char *message, const char *said, const struct asked *a,
-                             int64_t retry_after)
+			     int64_t retry_after)
 {
 	cJSON *status = cJSON_CreateObject(), *details = cJSON_CreateObject();
 	cJSON *causes = cJSON_CreateArray(), *cause = cJSON_CreateObject();
@@ -221,7 +221,7 @@ static cJSON *generic_status(int code, const char *reason, const char *message, 
 }
 
 int status_generic_error(struct error *err, const char *method, const char *path, bool absolute,
-                         const struct http_response *response)
+			 const struct http_response *response)
 {
 	int code = response->status;
 	const struct generic *g = generic_find(code);
@@ -243,7 +243,7 @@ int status_generic_error(struct error *err, const char *method, const char *path
 }
 
 int status_response_error(struct error *err, const char *method, const char *path, bool absolute,
-                          const struct http_response *response)
+			  const struct http_response *response)
 {
 	_cleanup_json_ cJSON *body = NULL;
 	_cleanup_error_ struct error ignored = ERROR_INIT;

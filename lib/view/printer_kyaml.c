@@ -3,7 +3,7 @@
 #include "view/printer_format.h"
 
 static int kyaml_format_print(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
-                              struct error *err)
+			      struct error *err)
 {
 	(void)r;
 	(void)err;
@@ -13,7 +13,7 @@ static int kyaml_format_print(struct printer *p, struct buf *out, const struct r
 
 /* A frame's own fields keep their order, whatever those of its object do. */
 static int kyaml_format_event(struct printer *p, struct buf *out, const char *type, const cJSON *object,
-                              struct error *err)
+			      struct error *err)
 {
 	_cleanup_json_ cJSON *frame = json_parse_literal("{\"type\":\"%s\"}", type);
 	cJSON *copy = json_copy(object);
@@ -27,9 +27,9 @@ static int kyaml_format_event(struct printer *p, struct buf *out, const char *ty
 }
 
 const struct printer_format format_kyaml = {
-        .name = "kyaml",
-        .omits_managed_fields = true,
-        .print = kyaml_format_print,
-        .event = kyaml_format_event,
-        .paint = colour_json,
+	.name = "kyaml",
+	.omits_managed_fields = true,
+	.print = kyaml_format_print,
+	.event = kyaml_format_event,
+	.paint = colour_json,
 };

@@ -12,19 +12,19 @@ static const struct {
 	const char *in, *out;
 	size_t limit;
 } wrap_cases[] = {
-        {"", "", 5},
-        {"one two three", "one\ntwo\nthree", 5},
-        {"one two three", "one two\nthree", 8},
-        {"a  b", "a  b", 5},
-        {"one\ntwo", "one\ntwo", 10},
-        {"exactly it", "exactly it", 10},
-        {"unbreakable word", "unbreakable\nword", 6},
-        {"one \n two", "one \n two", 5},
-        {"abcde \nx", "abcde\nx", 5},
-        {"end  ", "end  ", 5},
-        {"ends  ", "ends", 5},
-        {"a\xc2\xa0" "b cd", "a\xc2\xa0" "b\ncd", 4},
-        {"\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9", "\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9", 5},
+	{"", "", 5},
+	{"one two three", "one\ntwo\nthree", 5},
+	{"one two three", "one two\nthree", 8},
+	{"a  b", "a  b", 5},
+	{"one\ntwo", "one\ntwo", 10},
+	{"exactly it", "exactly it", 10},
+	{"unbreakable word", "unbreakable\nword", 6},
+	{"one \n two", "one \n two", 5},
+	{"abcde \nx", "abcde\nx", 5},
+	{"end  ", "end  ", 5},
+	{"ends  ", "ends", 5},
+	{"a\xc2\xa0" "b cd", "a\xc2\xa0" "b\ncd", 4},
+	{"\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9", "\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9", 5},
 };
 
 static void wraps(void **state)
@@ -51,16 +51,16 @@ static void indents(void **state)
 static const struct {
 	const char *in, *out;
 } fill_cases[] = {
-        {"", ""},
-        {"one two three four", "  one two\n  three four\n"},
-        {"one\ntwo", "  one two\n"},
-        {"one\n\ntwo", "  one\n  two\n"},
-        {"one\ntwo three\n\nfour", "  one two\n  three\n\n  four\n"},
-        {"a:\nb", "  a:\n  b\n"},
-        {"a\n- b\n* c\n1. d\n2 e", "  a\n  - b\n  * c\n  1. d\n  2 e\n"},
-        {"a\n    code  here", "  a\n      code  here\n"},
-        {"a\n-b", "  a -b\n"},
-        {"unbreakableword x", "  unbreakableword\n  x\n"},
+	{"", ""},
+	{"one two three four", "  one two\n  three four\n"},
+	{"one\ntwo", "  one two\n"},
+	{"one\n\ntwo", "  one\n  two\n"},
+	{"one\ntwo three\n\nfour", "  one two\n  three\n\n  four\n"},
+	{"a:\nb", "  a:\n  b\n"},
+	{"a\n- b\n* c\n1. d\n2 e", "  a\n  - b\n  * c\n  1. d\n  2 e\n"},
+	{"a\n    code  here", "  a\n      code  here\n"},
+	{"a\n-b", "  a -b\n"},
+	{"unbreakableword x", "  unbreakableword\n  x\n"},
 };
 
 static void fills(void **state)
@@ -77,16 +77,16 @@ static void fills(void **state)
 /* ---- documents ---------------------------------------------------------------------- */
 
 static const char v3[] =
-        "{\"paths\":{\"/apis/g.io/v1/namespaces/{namespace}/things/{name}\":{\"get\":{\"x-kubernetes-group-version-kind\":"
-        "{\"group\":\"g.io\",\"kind\":\"Thing\",\"version\":\"v1\"}}}},\"components\":{\"schemas\":{\"io.g.Thing\":"
-        "{\"description\":\"A thing.\",\"required\":[\"spec\"],\"externalDocs\":{\"url\":\"https://g.io\"},\"properties\":{"
-        "\"spec\":{\"allOf\":[{\"$ref\":\"#/components/schemas/io.g.Spec\"}]},"
-        "\"mode\":{\"type\":\"string\",\"enum\":[\"\",1,\"b\",\"c\",\"d\"],\"description\":\"How.\"},"
-        "\"list\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/io.g.Size\"}}},"
-        "\"x-kubernetes-group-version-kind\":[{\"group\":\"g.io\",\"kind\":\"Thing\",\"version\":\"v1\"}]},"
-        "\"io.g.Size\":{\"type\":\"string\"},"
-        "\"io.g.Spec\":{\"type\":\"object\",\"properties\":{\"again\":{\"$ref\":\"#/components/schemas/io.g.Spec\"},"
-        "\"map\":{\"additionalProperties\":{\"type\":\"object\"}}}}}}}";
+	"{\"paths\":{\"/apis/g.io/v1/namespaces/{namespace}/things/{name}\":{\"get\":{\"x-kubernetes-group-version-kind\":"
+	"{\"group\":\"g.io\",\"kind\":\"Thing\",\"version\":\"v1\"}}}},\"components\":{\"schemas\":{\"io.g.Thing\":"
+	"{\"description\":\"A thing.\",\"required\":[\"spec\"],\"externalDocs\":{\"url\":\"https://g.io\"},\"properties\":{"
+	"\"spec\":{\"allOf\":[{\"$ref\":\"#/components/schemas/io.g.Spec\"}]},"
+	"\"mode\":{\"type\":\"string\",\"enum\":[\"\",1,\"b\",\"c\",\"d\"],\"description\":\"How.\"},"
+	"\"list\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/io.g.Size\"}}},"
+	"\"x-kubernetes-group-version-kind\":[{\"group\":\"g.io\",\"kind\":\"Thing\",\"version\":\"v1\"}]},"
+	"\"io.g.Size\":{\"type\":\"string\"},"
+	"\"io.g.Spec\":{\"type\":\"object\",\"properties\":{\"again\":{\"$ref\":\"#/components/schemas/io.g.Spec\"},"
+	"\"map\":{\"additionalProperties\":{\"type\":\"object\"}}}}}}}";
 
 static int explain_text(const char *path, bool recursive, struct buf *out, struct error *err)
 {
@@ -105,20 +105,20 @@ static const struct {
 	bool recursive;
 	const char *out;
 } v3_cases[] = {
-        {"", false,
-         "GROUP:      g.io\nKIND:       Thing\nVERSION:    v1\n\nDESCRIPTION:\n    A thing.\n    \n\nEXTERNAL DOCS:\n"
-         "    URL: https://g.io\nFIELDS:\n  list\t<[]string>\n    <no description>\n\n  mode\t<string>\n"
-         "  enum: \"\", 1, b, c, ....\n    How.\n\n  spec\t<Spec> -required-\n    <no description>\n\n\n"},
-        {"", true,
-         "GROUP:      g.io\nKIND:       Thing\nVERSION:    v1\n\nDESCRIPTION:\n    A thing.\n    \n\nEXTERNAL DOCS:\n"
-         "    URL: https://g.io\nFIELDS:\n  list\t<[]string>\n  mode\t<string>\n  enum: \"\", 1, b, c, ....\n"
-         "  spec\t<Spec> -required-\n    again\t<Spec>\n    map\t<map[string]Object>\n\n"},
-        {"mode", false,
-         "GROUP:      g.io\nKIND:       Thing\nVERSION:    v1\n\nFIELD: mode <string>\nENUM:\n    \"\"\n    1\n    b\n    c\n"
-         "    d\n\nDESCRIPTION:\n    How.\n    \n\n"},
-        {"spec.again.map", false,
-         "GROUP:      g.io\nKIND:       Thing\nVERSION:    v1\n\nFIELD: map <map[string]Object>\n\n\nDESCRIPTION:\n"
-         "    <empty>\n\n"},
+	{"", false,
+	 "GROUP:      g.io\nKIND:       Thing\nVERSION:    v1\n\nDESCRIPTION:\n    A thing.\n    \n\nEXTERNAL DOCS:\n"
+	 "    URL: https://g.io\nFIELDS:\n  list\t<[]string>\n    <no description>\n\n  mode\t<string>\n"
+	 "  enum: \"\", 1, b, c, ....\n    How.\n\n  spec\t<Spec> -required-\n    <no description>\n\n\n"},
+	{"", true,
+	 "GROUP:      g.io\nKIND:       Thing\nVERSION:    v1\n\nDESCRIPTION:\n    A thing.\n    \n\nEXTERNAL DOCS:\n"
+	 "    URL: https://g.io\nFIELDS:\n  list\t<[]string>\n  mode\t<string>\n  enum: \"\", 1, b, c, ....\n"
+	 "  spec\t<Spec> -required-\n    again\t<Spec>\n    map\t<map[string]Object>\n\n"},
+	{"mode", false,
+	 "GROUP:      g.io\nKIND:       Thing\nVERSION:    v1\n\nFIELD: mode <string>\nENUM:\n    \"\"\n    1\n    b\n    c\n"
+	 "    d\n\nDESCRIPTION:\n    How.\n    \n\n"},
+	{"spec.again.map", false,
+	 "GROUP:      g.io\nKIND:       Thing\nVERSION:    v1\n\nFIELD: map <map[string]Object>\n\n\nDESCRIPTION:\n"
+	 "    <empty>\n\n"},
 };
 
 static void explains(void **state)
@@ -148,10 +148,10 @@ static void tells_missing_fields(void **state)
 static void ends_for_endless_schemas(void **state)
 {
 	static const char *const documents[] = {
-	        "{\"definitions\":{\"a\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/definitions/a\"},"
-	        "\"x-kubernetes-group-version-kind\":[{\"group\":\"\",\"kind\":\"A\",\"version\":\"v1\"}]}}}",
-	        "{\"definitions\":{\"a\":{\"$ref\":\"#/definitions/a\","
-	        "\"x-kubernetes-group-version-kind\":[{\"group\":\"\",\"kind\":\"A\",\"version\":\"v1\"}]}}}",
+		"{\"definitions\":{\"a\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/definitions/a\"},"
+		"\"x-kubernetes-group-version-kind\":[{\"group\":\"\",\"kind\":\"A\",\"version\":\"v1\"}]}}}",
+		"{\"definitions\":{\"a\":{\"$ref\":\"#/definitions/a\","
+		"\"x-kubernetes-group-version-kind\":[{\"group\":\"\",\"kind\":\"A\",\"version\":\"v1\"}]}}}",
 	};
 	_cleanup_vec_ struct vec fields = VEC_OF_STRINGS;
 	struct explain e = {.group = "", .version = "v1", .resource = "as", .kind = "A", .fields = &fields};
@@ -172,9 +172,9 @@ static void ends_for_endless_schemas(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(wraps),    cmocka_unit_test(indents),
-	        cmocka_unit_test(fills),    cmocka_unit_test(explains),
-	        cmocka_unit_test(tells_missing_fields), cmocka_unit_test(ends_for_endless_schemas),
+		cmocka_unit_test(wraps),    cmocka_unit_test(indents),
+		cmocka_unit_test(fills),    cmocka_unit_test(explains),
+		cmocka_unit_test(tells_missing_fields), cmocka_unit_test(ends_for_endless_schemas),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

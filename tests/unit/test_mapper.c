@@ -21,36 +21,36 @@ struct lookup {
 	const char *argument, *expected; /* GROUP/VERSION/NAME; NULL: needs discovery */
 };
 static const struct lookup lookups[] = {
-        {"pods", "/v1/pods"},
-        {"pod", "/v1/pods"},
-        {"po", "/v1/pods"},
-        {"Pod", "/v1/pods"},
-        {"PODS", "/v1/pods"},
-        {"PO", NULL}, /* short names are as they are written */
-        {"deploy", "apps/v1/deployments"},
-        {"deploy.apps", "apps/v1/deployments"},
-        {"deploy.v1.apps", "apps/v1/deployments"},
-        {"deployments.v1.apps", "apps/v1/deployments"},
-        {"deployments.v2.apps", NULL},
-        {"Deployment.v1.apps", "apps/v1/deployments"},
-        {"StatefulSet", "apps/v1/statefulsets"},
-        {"deployments.ap", "apps/v1/deployments"}, /* a group may be cut short */
-        {"storageclass.storage", "storage.k8s.io/v1/storageclasses"},
-        {"ing.networking", "networking.k8s.io/v1/ingresses"},
-        {"hpa", "autoscaling/v2/horizontalpodautoscalers"},
-        {"horizontalpodautoscalers.v1.autoscaling", "autoscaling/v1/horizontalpodautoscalers"},
-        {"events", "/v1/events"},
-        {"events.events.k8s.io", "events.k8s.io/v1/events"},
-        {"events.v1.", "/v1/events"},
-        {"crd", "apiextensions.k8s.io/v1/customresourcedefinitions"},
-        {"crds", "apiextensions.k8s.io/v1/customresourcedefinitions"},
-        {"endpoints", "/v1/endpoints"},
-        {"all", NULL},
-        {"pods.nope", NULL},
-        {"", NULL},
-        {".", NULL},
-        {"..", NULL},
-        {"podz", NULL},
+	{"pods", "/v1/pods"},
+	{"pod", "/v1/pods"},
+	{"po", "/v1/pods"},
+	{"Pod", "/v1/pods"},
+	{"PODS", "/v1/pods"},
+	{"PO", NULL}, /* short names are as they are written */
+	{"deploy", "apps/v1/deployments"},
+	{"deploy.apps", "apps/v1/deployments"},
+	{"deploy.v1.apps", "apps/v1/deployments"},
+	{"deployments.v1.apps", "apps/v1/deployments"},
+	{"deployments.v2.apps", NULL},
+	{"Deployment.v1.apps", "apps/v1/deployments"},
+	{"StatefulSet", "apps/v1/statefulsets"},
+	{"deployments.ap", "apps/v1/deployments"}, /* a group may be cut short */
+	{"storageclass.storage", "storage.k8s.io/v1/storageclasses"},
+	{"ing.networking", "networking.k8s.io/v1/ingresses"},
+	{"hpa", "autoscaling/v2/horizontalpodautoscalers"},
+	{"horizontalpodautoscalers.v1.autoscaling", "autoscaling/v1/horizontalpodautoscalers"},
+	{"events", "/v1/events"},
+	{"events.events.k8s.io", "events.k8s.io/v1/events"},
+	{"events.v1.", "/v1/events"},
+	{"crd", "apiextensions.k8s.io/v1/customresourcedefinitions"},
+	{"crds", "apiextensions.k8s.io/v1/customresourcedefinitions"},
+	{"endpoints", "/v1/endpoints"},
+	{"all", NULL},
+	{"pods.nope", NULL},
+	{"", NULL},
+	{".", NULL},
+	{"..", NULL},
+	{"podz", NULL},
 };
 
 static void assert_is(const struct resource *r, const char *expected)
@@ -83,15 +83,15 @@ static void test_kinds(void **state)
 	static const struct {
 		const char *version, *kind, *expected;
 	} kinds[] = {
-	        {"v1", "Pod", "/v1/pods"},
-	        {"v1", "pod", "/v1/pods"},
-	        {"apps/v1", "Deployment", "apps/v1/deployments"},
-	        {"autoscaling/v1", "HorizontalPodAutoscaler", "autoscaling/v1/horizontalpodautoscalers"},
-	        {"", "Pod", "/v1/pods"},
-	        {"v1", "POD", NULL},
-	        {"v1", "Deployment", NULL},
-	        {"apps/v2", "Deployment", NULL},
-	        {"apps", "Deployment", NULL},
+		{"v1", "Pod", "/v1/pods"},
+		{"v1", "pod", "/v1/pods"},
+		{"apps/v1", "Deployment", "apps/v1/deployments"},
+		{"autoscaling/v1", "HorizontalPodAutoscaler", "autoscaling/v1/horizontalpodautoscalers"},
+		{"", "Pod", "/v1/pods"},
+		{"v1", "POD", NULL},
+		{"v1", "Deployment", NULL},
+		{"apps/v2", "Deployment", NULL},
+		{"apps", "Deployment", NULL},
 	};
 	_cleanup_(mapper_free_p) struct mapper *m = offline();
 
@@ -101,28 +101,28 @@ static void test_kinds(void **state)
 		const struct resource *r = NULL;
 
 		assert_int_equal(mapper_find_kind(m, kinds[i].version, kinds[i].kind, &r, &e),
-		                 kinds[i].expected ? 0 : -1);
+				 kinds[i].expected ? 0 : -1);
 		if (kinds[i].expected)
 			assert_is(r, kinds[i].expected);
 	}
 }
 
 static const char aggregated[] =
-        "{\"kind\":\"APIGroupDiscoveryList\",\"items\":["
-        "{\"metadata\":{\"name\":\"example.com\"},\"versions\":["
-        "  {\"version\":\"v2\",\"freshness\":\"Current\",\"resources\":["
-        "    "
-        "{\"resource\":\"widgets\",\"responseKind\":{\"group\":\"\",\"version\":\"\",\"kind\":\"Widget\"},\"scope\":"
-        "\"Namespaced\","
-        "     "
-        "\"singularResource\":\"widget\",\"verbs\":[\"get\",\"list\"],\"shortNames\":[\"wd\",\"w\"],\"categories\":["
-        "\"all\"],"
-        "     \"subresources\":[{\"subresource\":\"status\"},{\"subresource\":\"scale\"}]},"
-        "    {\"resource\":\"parents\",\"scope\":\"Cluster\",\"verbs\":[\"get\"]},"
-        "    {\"resource\":\"gears\",\"responseKind\":{\"kind\":\"Gear\"},\"scope\":\"Cluster\"}]},"
-        "  {\"version\":\"v1\",\"freshness\":\"Stale\",\"resources\":["
-        "    {\"resource\":\"widgets\",\"responseKind\":{\"kind\":\"Widget\"},\"scope\":\"Namespaced\"}]}]},"
-        "{\"metadata\":{},\"versions\":[{\"version\":\"v1\",\"resources\":[]}]}]}";
+	"{\"kind\":\"APIGroupDiscoveryList\",\"items\":["
+	"{\"metadata\":{\"name\":\"example.com\"},\"versions\":["
+	"  {\"version\":\"v2\",\"freshness\":\"Current\",\"resources\":["
+	"    "
+	"{\"resource\":\"widgets\",\"responseKind\":{\"group\":\"\",\"version\":\"\",\"kind\":\"Widget\"},\"scope\":"
+	"\"Namespaced\","
+	"     "
+	"\"singularResource\":\"widget\",\"verbs\":[\"get\",\"list\"],\"shortNames\":[\"wd\",\"w\"],\"categories\":["
+	"\"all\"],"
+	"     \"subresources\":[{\"subresource\":\"status\"},{\"subresource\":\"scale\"}]},"
+	"    {\"resource\":\"parents\",\"scope\":\"Cluster\",\"verbs\":[\"get\"]},"
+	"    {\"resource\":\"gears\",\"responseKind\":{\"kind\":\"Gear\"},\"scope\":\"Cluster\"}]},"
+	"  {\"version\":\"v1\",\"freshness\":\"Stale\",\"resources\":["
+	"    {\"resource\":\"widgets\",\"responseKind\":{\"kind\":\"Widget\"},\"scope\":\"Namespaced\"}]}]},"
+	"{\"metadata\":{},\"versions\":[{\"version\":\"v1\",\"resources\":[]}]}]}";
 
 static void test_documents(void **state)
 {
@@ -156,8 +156,8 @@ static void test_documents(void **state)
 static void test_nonsense_is_no_document(void **state)
 {
 	static const char *const texts[] = {
-	        "{}", "[]", "{\"items\":3}", "{\"items\":[1,null,{\"versions\":[2,{\"version\":5}]}]}",
-	        "{\"items\":[{\"versions\":[{\"version\":\"v1\",\"resources\":[0,{\"resource\":1}]}]}]}"};
+		"{}", "[]", "{\"items\":3}", "{\"items\":[1,null,{\"versions\":[2,{\"version\":5}]}]}",
+		"{\"items\":[{\"versions\":[{\"version\":\"v1\",\"resources\":[0,{\"resource\":1}]}]}]}"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -177,10 +177,10 @@ static void test_nonsense_is_no_document(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_arguments),
-	        cmocka_unit_test(test_kinds),
-	        cmocka_unit_test(test_documents),
-	        cmocka_unit_test(test_nonsense_is_no_document),
+		cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_documents),
+		cmocka_unit_test(test_nonsense_is_no_document),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

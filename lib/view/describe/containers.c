@@ -21,7 +21,7 @@ static void ports_show(struct describe *d, const char *label, const cJSON *ports
 		const char *name = text_at(port, "name");
 
 		buf_printf(&text, "%s%" PRId64 "/%s", text.len ? ", " : "", int_at(port, field),
-		           text_at(port, "protocol"));
+			   text_at(port, "protocol"));
 		if (*name)
 			buf_printf(&text, " (%s)", name);
 	}
@@ -66,22 +66,22 @@ static void show_signal(struct describe *d, const struct field *f, const cJSON *
 }
 
 static const struct field terminated_fields[] = {
-        {3, "Reason", "reason", show_if, NULL},
-        {3, "Message", "message", show_if, NULL},
-        {3, "Exit Code", "exitCode", show_text, "0"},
-        {3, "Signal", "signal", show_signal, NULL},
-        {3, "Started", "startedAt", show_time, NULL},
-        {3, "Finished", "finishedAt", show_time, NULL},
-        {0},
+	{3, "Reason", "reason", show_if, NULL},
+	{3, "Message", "message", show_if, NULL},
+	{3, "Exit Code", "exitCode", show_text, "0"},
+	{3, "Signal", "signal", show_signal, NULL},
+	{3, "Started", "startedAt", show_time, NULL},
+	{3, "Finished", "finishedAt", show_time, NULL},
+	{0},
 };
 
 static const struct {
 	const char *member, *word;
 	const struct field *fields;
 } states[] = {
-        {"running", "Running", running_fields},
-        {"waiting", "Waiting", waiting_fields},
-        {"terminated", "Terminated", terminated_fields},
+	{"running", "Running", running_fields},
+	{"waiting", "Waiting", waiting_fields},
+	{"terminated", "Terminated", terminated_fields},
 };
 
 static void state_show(struct describe *d, const char *title, const cJSON *state)
@@ -135,7 +135,7 @@ static void http_put(struct buf *out, const cJSON *get)
 	for (const char *p = text_at(get, "scheme"); *p; p++)
 		buf_putc(out, (char)tolower((unsigned char)*p));
 	buf_printf(out, "%s//%s%s%s:", *text_at(get, "scheme") ? ":" : "", bracket ? "[" : "", host,
-	           bracket ? "]" : "");
+		   bracket ? "]" : "");
 	expand(out, "{port|0}", get);
 	path_put(out, text_at(get, "path"));
 }
@@ -180,7 +180,7 @@ static void env_from_show(struct describe *d, const cJSON *sources)
 		put(d, 3, "%s\t%s%s%s%s\tOptional: %s\n", text_at(ref, "name"),
 		    map   ? "ConfigMap"
 		    : ref ? "Secret"
-		          : "",
+			  : "",
 		    *prefix ? " with prefix '" : "", prefix, *prefix ? "'" : "", truth(bool_at(ref, "optional")));
 	}
 }
@@ -252,7 +252,7 @@ static void env_value_show(struct describe *d, const char *name, const char *val
 }
 
 static void env_source_show(struct describe *d, const char *name, const cJSON *from, const cJSON *container,
-                            const cJSON *pod)
+			    const cJSON *pod)
 {
 	const cJSON *field = node_at(from, "fieldRef"), *resource = node_at(from, "resourceFieldRef");
 	const cJSON *secret = node_at(from, "secretKeyRef"), *map = node_at(from, "configMapKeyRef");
@@ -363,7 +363,7 @@ static const cJSON *status_of(const cJSON *statuses, const char *name)
 }
 
 void containers_show(struct describe *d, const char *title, const char *space, const cJSON *containers,
-                     const cJSON *statuses, const cJSON *pod)
+		     const cJSON *statuses, const cJSON *pod)
 {
 	const cJSON *c;
 

@@ -3,7 +3,7 @@
 
 #define HEAD                                                                                                           \
 	{0, "Name", "metadata.name", show_text, NULL}, {0, "Namespace", "metadata.namespace", show_text, NULL},        \
-	        {0, "Labels", "metadata.labels", show_labels, NULL},                                                   \
+		{0, "Labels", "metadata.labels", show_labels, NULL},                                                   \
 	{                                                                                                              \
 		0, "Annotations", "metadata.annotations", show_annotations, NULL                                       \
 	}
@@ -47,10 +47,10 @@ static void show_sizes(struct describe *d, const struct field *f, const cJSON *n
 }
 
 static const struct field config_map_fields[] = {
-        HEAD,
-        {0, "Data", "data", show_texts, NULL},
-        {0, "BinaryData", "binaryData", show_sizes, NULL},
-        {0},
+	HEAD,
+	{0, "Data", "data", show_texts, NULL},
+	{0, "BinaryData", "binaryData", show_sizes, NULL},
+	{0},
 };
 
 /* The token of a service account is shown, as kubectl does; of all else only the size. */
@@ -75,10 +75,10 @@ static void show_secret_data(struct describe *d, const struct field *f, const cJ
 }
 
 static const struct field secret_fields[] = {
-        HEAD,
-        {0, "\nType", "type", show_text, NULL},
-        {0, "Data", "data", show_secret_data, NULL},
-        {0},
+	HEAD,
+	{0, "\nType", "type", show_text, NULL},
+	{0, "Data", "data", show_secret_data, NULL},
+	{0},
 };
 
 /* ---- Namespace ------------------------------------------------------------------------------------------ */
@@ -92,16 +92,16 @@ static void ask_namespace(struct describe *d)
 }
 
 static const struct field namespace_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Labels", "metadata.labels", show_labels, NULL},
-        {0, "Annotations", "metadata.annotations", show_annotations, NULL},
-        {0, "Status", "status.phase", show_text, NULL},
-        {0, "Conditions", "status.conditions", show_table,
-         "Type\tStatus\tLastTransitionTime\tReason\tMessage\n----\t------\t------------------\t------\t-------\n"
-         "{type}\t{status}\t{lastTransitionTime@time}\t{reason}\t{message}"},
-        {0, NULL, NULL, show_namespace_quotas, NULL},
-        {0, NULL, NULL, show_namespace_limits, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Labels", "metadata.labels", show_labels, NULL},
+	{0, "Annotations", "metadata.annotations", show_annotations, NULL},
+	{0, "Status", "status.phase", show_text, NULL},
+	{0, "Conditions", "status.conditions", show_table,
+	 "Type\tStatus\tLastTransitionTime\tReason\tMessage\n----\t------\t------------------\t------\t-------\n"
+	 "{type}\t{status}\t{lastTransitionTime@time}\t{reason}\t{message}"},
+	{0, NULL, NULL, show_namespace_quotas, NULL},
+	{0, NULL, NULL, show_namespace_limits, NULL},
+	{0},
 };
 
 /* ---- ServiceAccount --------------------------------------------------------------------------------------- */
@@ -122,9 +122,9 @@ static void show_pull_secrets(struct describe *d, const struct field *f, const c
 }
 
 static const struct field service_account_fields[] = {
-        HEAD,
-        {0, "Image pull secrets", "imagePullSecrets", show_pull_secrets, NULL},
-        {0},
+	HEAD,
+	{0, "Image pull secrets", "imagePullSecrets", show_pull_secrets, NULL},
+	{0},
 };
 
 static void ask_pod(struct describe *d)
@@ -136,11 +136,11 @@ static void ask_pod(struct describe *d)
 }
 
 const struct kind kinds_core[] = {
-        {"", "Pod", NULL, pod_fields, ask_pod, EVENTS_OWN},
-        {"", "ConfigMap", NULL, config_map_fields, NULL, EVENTS_REQUIRED},
-        {"", "Secret", NULL, secret_fields, NULL, EVENTS_NEVER},
-        {"", "Namespace", NULL, namespace_fields, ask_namespace, EVENTS_NEVER},
-        {"", "ServiceAccount", NULL, service_account_fields, NULL, EVENTS_SHOWN},
-        {"", "Node", NULL, node_fields, ask_node, EVENTS_OWN},
-        {0},
+	{"", "Pod", NULL, pod_fields, ask_pod, EVENTS_OWN},
+	{"", "ConfigMap", NULL, config_map_fields, NULL, EVENTS_REQUIRED},
+	{"", "Secret", NULL, secret_fields, NULL, EVENTS_NEVER},
+	{"", "Namespace", NULL, namespace_fields, ask_namespace, EVENTS_NEVER},
+	{"", "ServiceAccount", NULL, service_account_fields, NULL, EVENTS_SHOWN},
+	{"", "Node", NULL, node_fields, ask_node, EVENTS_OWN},
+	{0},
 };

@@ -28,7 +28,7 @@ static void show_csr_status(struct describe *d, const struct field *f, const cJS
 	put(d, 0, "%s:\t%s%s%s\n", f->label,
 	    denied     ? "Denied"
 	    : approved ? "Approved"
-	               : "Pending",
+		       : "Pending",
 	    failed ? ",Failed" : "", *text_at(node, "status.certificate") ? ",Issued" : "");
 }
 
@@ -75,15 +75,15 @@ static void subject_show(struct describe *d, const struct request *r)
 		int nid;
 		bool single; /* always shown, the last one counts */
 	} parts[] = {
-	        {"Common Name", NID_commonName, true},
-	        {"Serial Number", NID_serialNumber, true},
-	        {"Organization", NID_organizationName, false},
-	        {"Organizational Unit", NID_organizationalUnitName, false},
-	        {"Country", NID_countryName, false},
-	        {"Locality", NID_localityName, false},
-	        {"Province", NID_stateOrProvinceName, false},
-	        {"StreetAddress", NID_streetAddress, false},
-	        {"PostalCode", NID_postalCode, false},
+		{"Common Name", NID_commonName, true},
+		{"Serial Number", NID_serialNumber, true},
+		{"Organization", NID_organizationName, false},
+		{"Organizational Unit", NID_organizationalUnitName, false},
+		{"Country", NID_countryName, false},
+		{"Locality", NID_localityName, false},
+		{"Province", NID_stateOrProvinceName, false},
+		{"StreetAddress", NID_streetAddress, false},
+		{"PostalCode", NID_postalCode, false},
 	};
 
 	put(d, 0, "Subject:\n");
@@ -168,7 +168,7 @@ static int request_open(const cJSON *node, struct request *ret, struct error *er
 	ret->ssl->ERR_clear_error();
 	if (!ret->req)
 		return error_set(err, ERROR_OTHER,
-		                 "Error parsing CSR: asn1: structure error: malformed certificate request");
+				 "Error parsing CSR: asn1: structure error: malformed certificate request");
 	return 0;
 }
 
@@ -185,14 +185,14 @@ static void show_request(struct describe *d, const struct field *f, const cJSON 
 }
 
 const struct field csr_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Labels", "metadata.labels", show_pairs, NULL},
-        {0, "Annotations", "metadata.annotations", show_pairs, NULL},
-        {0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
-        {0, "Requesting User", "spec.username", show_text, NULL},
-        {0, "Signer", "spec.signerName", show_if, NULL},
-        {0, "Requested Duration", "spec.expirationSeconds", show_csr_duration, NULL},
-        {0, "Status", NULL, show_csr_status, NULL},
-        {0, NULL, NULL, show_request, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Labels", "metadata.labels", show_pairs, NULL},
+	{0, "Annotations", "metadata.annotations", show_pairs, NULL},
+	{0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
+	{0, "Requesting User", "spec.username", show_text, NULL},
+	{0, "Signer", "spec.signerName", show_if, NULL},
+	{0, "Requested Duration", "spec.expirationSeconds", show_csr_duration, NULL},
+	{0, "Status", NULL, show_csr_status, NULL},
+	{0, NULL, NULL, show_request, NULL},
+	{0},
 };

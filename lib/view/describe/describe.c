@@ -1,7 +1,7 @@
 #include "view/describe/engine.h"
 
 static const struct kind *const kind_tables[] = {
-        kinds_core, kinds_workloads, kinds_network, kinds_storage, kinds_policy, kinds_rbac,
+	kinds_core, kinds_workloads, kinds_network, kinds_storage, kinds_policy, kinds_rbac,
 };
 
 const struct kind *kind_find(const struct resource *r)
@@ -25,23 +25,23 @@ static void object_in_version(struct describe *d)
 		return;
 	r.version = d->kind->version;
 	if (!client_get(d->client, &r, json_path_string(d->object, "metadata", "namespace", NULL),
-	                text_at(d->object, "metadata.name"), NULL, &d->own_object, &ignored))
+			text_at(d->object, "metadata.name"), NULL, &d->own_object, &ignored))
 		d->object = d->own_object;
 }
 
 struct describe *describe_start(struct client *c, const struct resource *r, const cJSON *object,
-                                const struct describe_options *o)
+				const struct describe_options *o)
 {
 	struct describe *d = NEW(struct describe);
 
 	*d = (struct describe){
-	        .client = c,
-	        .resource = r,
-	        .kind = kind_find(r),
-	        .options_copy = *o,
-	        .object = object,
-	        .answers = VEC_OWNING(answer_free),
-	        .raw = BUF_INIT,
+		.client = c,
+		.resource = r,
+		.kind = kind_find(r),
+		.options_copy = *o,
+		.object = object,
+		.answers = VEC_OWNING(answer_free),
+		.raw = BUF_INIT,
 	};
 	d->options = &d->options_copy;
 	object_in_version(d);

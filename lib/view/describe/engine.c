@@ -193,7 +193,7 @@ void pairs_put(struct buf *out, const cJSON *map)
 		buf_puts(out, "<none>");
 	for (size_t i = 0; i < keys.len; i++)
 		buf_printf(out, "%s%s=%s", i ? "," : "", vec_string(&keys, i),
-		           json_string(map, vec_string(&keys, i)) ?: "");
+			   json_string(map, vec_string(&keys, i)) ?: "");
 }
 
 void join_put(struct buf *out, const cJSON *list, const char *separator)
@@ -211,8 +211,8 @@ void quantity_put(struct buf *out, const cJSON *node)
 {
 	_cleanup_error_ struct error wrong = ERROR_INIT;
 	const char *text = json_is_string(node)   ? node->valuestring
-	                   : json_is_number(node) ? json_number_text(node)
-	                                          : "0";
+			   : json_is_number(node) ? json_number_text(node)
+						  : "0";
 
 	if (quantity_canonicalize(text, out, &wrong))
 		buf_puts(out, text);
@@ -260,9 +260,9 @@ static const struct {
 	const char *name;
 	void (*put)(struct buf *out, const cJSON *node);
 } filters[] = {
-        {"limit", filter_limit},    {"time", filter_time},      {"age", filter_age},
-        {"quantity", quantity_put}, {"comma", filter_comma},    {"comma_space", filter_comma_space},
-        {"list", filter_list},      {"selector", selector_put},
+	{"limit", filter_limit},    {"time", filter_time},      {"age", filter_age},
+	{"quantity", quantity_put}, {"comma", filter_comma},    {"comma_space", filter_comma_space},
+	{"list", filter_list},      {"selector", selector_put},
 };
 
 static void filter_put(struct buf *out, const char *name, const cJSON *node)

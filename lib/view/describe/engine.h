@@ -133,14 +133,14 @@ struct related {
 	const char *subject; /* what its failures say was listed: "pods"; NULL: they stand alone */
 };
 extern const struct related related_events, related_pods, related_replica_sets, related_slices, related_services,
-        related_quotas, related_limits, related_lease, related_resource_slices;
+	related_quotas, related_limits, related_lease, related_resource_slices;
 
 /* Asks for a list, or for the object called name. Selectors may be NULL; ns NULL: all namespaces. */
 void ask(struct describe *d, const struct related *what, const char *ns, const char *name, const char *label_selector,
-         const char *field_selector);
+	 const char *field_selector);
 /* The answer; NULL when it was not asked for or failed, and then ret_error (may be NULL) tells why. */
 const cJSON *answer_get(const struct describe *d, const struct related *what, const char *name,
-                        const struct error **ret_error);
+			const struct error **ret_error);
 /* Follows the pages of lists. */
 void answers_complete(struct describe *d);
 /* The description fails with this request's failure. True when it did. */
@@ -173,7 +173,7 @@ void generic_show(struct describe *d);
 
 extern const struct field pod_fields[];
 void containers_show(struct describe *d, const char *title, const char *space, const cJSON *containers,
-                     const cJSON *statuses, const cJSON *pod);
+		     const cJSON *statuses, const cJSON *pod);
 void resources_show(struct describe *d, int level, const cJSON *requirements);
 void volumes_show(struct describe *d, const char *space, const cJSON *volumes);
 void volume_source_show(struct describe *d, const cJSON *holder, bool persistent);

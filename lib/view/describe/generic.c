@@ -6,7 +6,7 @@
 /* Kinds without fields of their own: everything that the object holds, with names made readable. */
 
 static const char *const skipped[] = {
-        ".metadata.managedFields", ".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations",
+	".metadata.managedFields", ".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations",
 };
 
 static bool is_skipped(const char *path)

@@ -2,7 +2,7 @@
 
 #define HEAD                                                                                                           \
 	{0, "Name", "metadata.name", show_text, NULL}, {0, "Namespace", "metadata.namespace", show_text, NULL},        \
-	        {0, "Labels", "metadata.labels", show_labels, NULL},                                                   \
+		{0, "Labels", "metadata.labels", show_labels, NULL},                                                   \
 	{                                                                                                              \
 		0, "Annotations", "metadata.annotations", show_annotations, NULL                                       \
 	}
@@ -38,7 +38,7 @@ static void address_add(struct address_list *l, const cJSON *endpoint, const cJS
 		buf_puts(&l->text, address);
 	else
 		buf_printf(&l->text, strchr(address, ':') ? "[%s]:%" PRId64 : "%s:%" PRId64, address,
-		           int_at(port, "port"));
+			   int_at(port, "port"));
 }
 
 static void slice_add(struct address_list *l, const cJSON *slice, const char *port_name)
@@ -132,26 +132,26 @@ static void show_number(struct describe *d, const struct field *f, const cJSON *
 }
 
 static const struct field service_fields[] = {
-        HEAD,
-        {0, "Selector", "spec.selector", show_pairs, NULL},
-        {0, "Type", "spec.type", show_text, NULL},
-        {0, "IP Family Policy", "spec.ipFamilyPolicy", show_if, NULL},
-        {0, "IP Families", NULL, show_line, "{spec.ipFamilies@comma|<none>}"},
-        {0, "IP", "spec.clusterIP", show_text, NULL},
-        {0, "IPs", NULL, show_line, "{spec.clusterIPs@comma|<none>}"},
-        {0, "External IPs", "spec.externalIPs", show_when, "{spec.externalIPs@comma}"},
-        {0, "Desired LoadBalancer IP", "spec.loadBalancerIP", show_if, NULL},
-        {0, "External Name", "spec.externalName", show_if, NULL},
-        {0, "LoadBalancer Ingress", "status.loadBalancer.ingress", show_load_balancer, NULL},
-        {0, NULL, "spec.ports", show_ports, NULL},
-        {0, "Session Affinity", "spec.sessionAffinity", show_text, NULL},
-        {0, "External Traffic Policy", "spec.externalTrafficPolicy", show_if, NULL},
-        {0, "Internal Traffic Policy", "spec.internalTrafficPolicy", show_if, NULL},
-        {0, "HealthCheck NodePort", "spec.healthCheckNodePort", show_number, NULL},
-        {0, "LoadBalancer Source Ranges", "spec.loadBalancerSourceRanges", show_when,
-         "{spec.loadBalancerSourceRanges@comma}"},
-        {0, "Traffic Distribution", "spec.trafficDistribution", show_if, NULL},
-        {0},
+	HEAD,
+	{0, "Selector", "spec.selector", show_pairs, NULL},
+	{0, "Type", "spec.type", show_text, NULL},
+	{0, "IP Family Policy", "spec.ipFamilyPolicy", show_if, NULL},
+	{0, "IP Families", NULL, show_line, "{spec.ipFamilies@comma|<none>}"},
+	{0, "IP", "spec.clusterIP", show_text, NULL},
+	{0, "IPs", NULL, show_line, "{spec.clusterIPs@comma|<none>}"},
+	{0, "External IPs", "spec.externalIPs", show_when, "{spec.externalIPs@comma}"},
+	{0, "Desired LoadBalancer IP", "spec.loadBalancerIP", show_if, NULL},
+	{0, "External Name", "spec.externalName", show_if, NULL},
+	{0, "LoadBalancer Ingress", "status.loadBalancer.ingress", show_load_balancer, NULL},
+	{0, NULL, "spec.ports", show_ports, NULL},
+	{0, "Session Affinity", "spec.sessionAffinity", show_text, NULL},
+	{0, "External Traffic Policy", "spec.externalTrafficPolicy", show_if, NULL},
+	{0, "Internal Traffic Policy", "spec.internalTrafficPolicy", show_if, NULL},
+	{0, "HealthCheck NodePort", "spec.healthCheckNodePort", show_number, NULL},
+	{0, "LoadBalancer Source Ranges", "spec.loadBalancerSourceRanges", show_when,
+	 "{spec.loadBalancerSourceRanges@comma}"},
+	{0, "Traffic Distribution", "spec.trafficDistribution", show_if, NULL},
+	{0},
 };
 
 /* ---- Endpoints, EndpointSlice ---------------------------------------------------------------------------- */
@@ -168,8 +168,8 @@ static void addresses_show(struct describe *d, const char *label, const cJSON *a
 static void show_subsets(struct describe *d, const struct field *f, const cJSON *node)
 {
 	static const struct field ports = {
-	        1, "Ports", "ports", show_table,
-	        "Name\tPort\tProtocol\n----\t----\t--------\n{name|<unset>}\t{port|0}\t{protocol}"};
+		1, "Ports", "ports", show_table,
+		"Name\tPort\tProtocol\n----\t----\t--------\n{name|<unset>}\t{port|0}\t{protocol}"};
 	const cJSON *subset;
 
 	put(d, 0, "%s:\n", f->label);
@@ -183,20 +183,20 @@ static void show_subsets(struct describe *d, const struct field *f, const cJSON 
 }
 
 static const struct field endpoints_fields[] = {
-        HEAD,
-        {0, "Subsets", "subsets", show_subsets, NULL},
-        {0},
+	HEAD,
+	{0, "Subsets", "subsets", show_subsets, NULL},
+	{0},
 };
 
 static const struct field endpoint_fields[] = {
-        {1, "- Addresses", NULL, show_line, "{addresses@comma_space|<none>}"},
-        {2, "Conditions", NULL, show_title, NULL},
-        {3, "Ready", "conditions.ready", show_text, "<unset>"},
-        {2, "Hostname", "hostname", show_text, "<unset>"},
-        {2, "TargetRef", "targetRef", show_when, "{targetRef.kind}/{targetRef.name}"},
-        {2, "NodeName", "nodeName", show_text, "<unset>"},
-        {2, "Zone", "zone", show_text, "<unset>"},
-        {0},
+	{1, "- Addresses", NULL, show_line, "{addresses@comma_space|<none>}"},
+	{2, "Conditions", NULL, show_title, NULL},
+	{3, "Ready", "conditions.ready", show_text, "<unset>"},
+	{2, "Hostname", "hostname", show_text, "<unset>"},
+	{2, "TargetRef", "targetRef", show_when, "{targetRef.kind}/{targetRef.name}"},
+	{2, "NodeName", "nodeName", show_text, "<unset>"},
+	{2, "Zone", "zone", show_text, "<unset>"},
+	{0},
 };
 
 static void show_endpoints(struct describe *d, const struct field *f, const cJSON *node)
@@ -216,12 +216,12 @@ static void show_slice_ports(struct describe *d, const struct field *f, const cJ
 }
 
 static const struct field slice_fields[] = {
-        HEAD,
-        {0, "AddressType", "addressType", show_text, NULL},
-        {0, "Ports", "ports", show_slice_ports,
-         "Name\tPort\tProtocol\n----\t----\t--------\n{name|<unset>}\t{port|<unset>}\t{protocol}"},
-        {0, "Endpoints", "endpoints", show_endpoints, NULL},
-        {0},
+	HEAD,
+	{0, "AddressType", "addressType", show_text, NULL},
+	{0, "Ports", "ports", show_slice_ports,
+	 "Name\tPort\tProtocol\n----\t----\t--------\n{name|<unset>}\t{port|<unset>}\t{protocol}"},
+	{0, "Endpoints", "endpoints", show_endpoints, NULL},
+	{0},
 };
 
 /* ---- Ingress ------------------------------------------------------------------------------------------------- */
@@ -318,7 +318,7 @@ static void show_ingress_tls(struct describe *d, const struct field *f, const cJ
 
 		expand(&text,
 		       *text_at(tls, "secretName") ? "{secretName} terminates {hosts@comma}"
-		                                   : "SNI routes {hosts@comma}",
+						   : "SNI routes {hosts@comma}",
 		       tls);
 		put(d, 1, "%s\n", text.data);
 	}
@@ -381,36 +381,36 @@ static void show_address(struct describe *d, const struct field *f, const cJSON 
 }
 
 static const struct field ingress_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Labels", "metadata.labels", show_labels, NULL},
-        {0, "Namespace", "metadata.namespace", show_text, NULL},
-        {0, "Address", "status.loadBalancer.ingress", show_address, NULL},
-        {0, "Ingress Class", "spec.ingressClassName", show_text, "<none>"},
-        {0, "Default backend", NULL, show_default_backend, NULL},
-        {0, "TLS", "spec.tls", show_ingress_tls, NULL},
-        {0, "Rules", "spec.rules", show_rules, NULL},
-        {0, "Annotations", "metadata.annotations", show_annotations, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Labels", "metadata.labels", show_labels, NULL},
+	{0, "Namespace", "metadata.namespace", show_text, NULL},
+	{0, "Address", "status.loadBalancer.ingress", show_address, NULL},
+	{0, "Ingress Class", "spec.ingressClassName", show_text, "<none>"},
+	{0, "Default backend", NULL, show_default_backend, NULL},
+	{0, "TLS", "spec.tls", show_ingress_tls, NULL},
+	{0, "Rules", "spec.rules", show_rules, NULL},
+	{0, "Annotations", "metadata.annotations", show_annotations, NULL},
+	{0},
 };
 
 static const struct field ingress_class_fields[] = {
-        HEAD_OF_CLUSTER,
-        {0, "Controller", "spec.controller", show_text, NULL},
-        {0, "Parameters", "spec.parameters", show_title, NULL},
-        {1, "APIGroup", "spec.parameters.apiGroup", show_if, NULL},
-        {1, "Kind", "spec.parameters.kind", show_if, NULL},
-        {1, "Name", "spec.parameters.name", show_if, NULL},
-        {0},
+	HEAD_OF_CLUSTER,
+	{0, "Controller", "spec.controller", show_text, NULL},
+	{0, "Parameters", "spec.parameters", show_title, NULL},
+	{1, "APIGroup", "spec.parameters.apiGroup", show_if, NULL},
+	{1, "Kind", "spec.parameters.kind", show_if, NULL},
+	{1, "Name", "spec.parameters.name", show_if, NULL},
+	{0},
 };
 
 /* ---- ServiceCIDR, IPAddress ----------------------------------------------------------------------------------- */
 
 static const struct field cidr_conditions[] = {
-        {0, "Status", NULL, show_title, NULL},
-        {0, "Conditions", "status.conditions", show_table,
-         "Type\tStatus\tLastTransitionTime\tReason\tMessage\n----\t------\t------------------\t------\t-------\n"
-         "{type}\t{status}\t{lastTransitionTime@time}\t{reason}\t{message}"},
-        {0},
+	{0, "Status", NULL, show_title, NULL},
+	{0, "Conditions", "status.conditions", show_table,
+	 "Type\tStatus\tLastTransitionTime\tReason\tMessage\n----\t------\t------------------\t------\t-------\n"
+	 "{type}\t{status}\t{lastTransitionTime@time}\t{reason}\t{message}"},
+	{0},
 };
 
 static void show_cidr_conditions(struct describe *d, const struct field *f, const cJSON *node)
@@ -420,19 +420,19 @@ static void show_cidr_conditions(struct describe *d, const struct field *f, cons
 }
 
 static const struct field service_cidr_fields[] = {
-        HEAD_OF_CLUSTER,
-        {0, "CIDRs", NULL, show_line, "{spec.cidrs@comma_space}"},
-        {0, NULL, "status.conditions", show_cidr_conditions, NULL},
-        {0},
+	HEAD_OF_CLUSTER,
+	{0, "CIDRs", NULL, show_line, "{spec.cidrs@comma_space}"},
+	{0, NULL, "status.conditions", show_cidr_conditions, NULL},
+	{0},
 };
 
 static const struct field parent_fields[] = {
-        {0, "Parent Reference", NULL, show_title, NULL},
-        {1, "Group", "group", show_text, NULL},
-        {1, "Resource", "resource", show_text, NULL},
-        {1, "Namespace", "namespace", show_text, NULL},
-        {1, "Name", "name", show_text, NULL},
-        {0},
+	{0, "Parent Reference", NULL, show_title, NULL},
+	{1, "Group", "group", show_text, NULL},
+	{1, "Resource", "resource", show_text, NULL},
+	{1, "Namespace", "namespace", show_text, NULL},
+	{1, "Name", "name", show_text, NULL},
+	{0},
 };
 
 static void show_parent(struct describe *d, const struct field *f, const cJSON *node)
@@ -442,19 +442,19 @@ static void show_parent(struct describe *d, const struct field *f, const cJSON *
 }
 
 static const struct field ip_address_fields[] = {
-        HEAD_OF_CLUSTER,
-        {0, NULL, "spec.parentRef", show_parent, NULL},
-        {0},
+	HEAD_OF_CLUSTER,
+	{0, NULL, "spec.parentRef", show_parent, NULL},
+	{0},
 };
 
 const struct kind kinds_network[] = {
-        {"", "Service", NULL, service_fields, ask_service, EVENTS_SHOWN},
-        {"", "Endpoints", NULL, endpoints_fields, NULL, EVENTS_SHOWN},
-        {"discovery.k8s.io", "EndpointSlice", NULL, slice_fields, NULL, EVENTS_SHOWN},
-        {"networking.k8s.io", "Ingress", "v1", ingress_fields, ask_backends, EVENTS_SHOWN},
-        {"networking.k8s.io", "IngressClass", NULL, ingress_class_fields, NULL, EVENTS_SHOWN},
-        {"networking.k8s.io", "ServiceCIDR", NULL, service_cidr_fields, NULL, EVENTS_SHOWN},
-        {"networking.k8s.io", "IPAddress", NULL, ip_address_fields, NULL, EVENTS_SHOWN},
-        {"networking.k8s.io", "NetworkPolicy", NULL, network_policy_fields, NULL, EVENTS_NEVER},
-        {0},
+	{"", "Service", NULL, service_fields, ask_service, EVENTS_SHOWN},
+	{"", "Endpoints", NULL, endpoints_fields, NULL, EVENTS_SHOWN},
+	{"discovery.k8s.io", "EndpointSlice", NULL, slice_fields, NULL, EVENTS_SHOWN},
+	{"networking.k8s.io", "Ingress", "v1", ingress_fields, ask_backends, EVENTS_SHOWN},
+	{"networking.k8s.io", "IngressClass", NULL, ingress_class_fields, NULL, EVENTS_SHOWN},
+	{"networking.k8s.io", "ServiceCIDR", NULL, service_cidr_fields, NULL, EVENTS_SHOWN},
+	{"networking.k8s.io", "IPAddress", NULL, ip_address_fields, NULL, EVENTS_SHOWN},
+	{"networking.k8s.io", "NetworkPolicy", NULL, network_policy_fields, NULL, EVENTS_NEVER},
+	{0},
 };

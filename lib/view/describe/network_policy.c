@@ -25,8 +25,8 @@ struct direction {
 	const char *name, *rules, *type, *peers, *word, *nothing;
 };
 static const struct direction directions[] = {
-        {"ingress", "spec.ingress", "Ingress", "from", "From", "source"},
-        {"egress", "spec.egress", "Egress", "to", "To", "destination"},
+	{"ingress", "spec.ingress", "Ingress", "from", "From", "source"},
+	{"egress", "spec.egress", "Egress", "to", "To", "destination"},
 };
 
 #define INDENT 2 /* levels */
@@ -43,7 +43,7 @@ static void rule_ports(struct describe *d, const cJSON *ports)
 
 		expand(&text,
 		       node_at(port, "endPort") ? "To Port Range: {port|<nil>}-{endPort}/{protocol|TCP}"
-		                                : "To Port: {port|<nil>}/{protocol|TCP}",
+						: "To Port: {port|<nil>}/{protocol|TCP}",
 		       port);
 		put(d, INDENT, "%s\n", text.data);
 	}
@@ -135,11 +135,11 @@ static void show_policy(struct describe *d, const struct field *f, const cJSON *
 }
 
 const struct field network_policy_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Namespace", "metadata.namespace", show_text, NULL},
-        {0, "Created on", "metadata.creationTimestamp", show_created, NULL},
-        {0, "Labels", "metadata.labels", show_labels, NULL},
-        {0, "Annotations", "metadata.annotations", show_annotations, NULL},
-        {0, "Spec", NULL, show_policy, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Namespace", "metadata.namespace", show_text, NULL},
+	{0, "Created on", "metadata.creationTimestamp", show_created, NULL},
+	{0, "Labels", "metadata.labels", show_labels, NULL},
+	{0, "Annotations", "metadata.annotations", show_annotations, NULL},
+	{0, "Spec", NULL, show_policy, NULL},
+	{0},
 };

@@ -12,8 +12,8 @@ static bool amount_read(const cJSON *node, struct quantity *ret)
 {
 	_cleanup_error_ struct error wrong = ERROR_INIT;
 	const char *text = json_is_string(node)   ? node->valuestring
-	                   : json_is_number(node) ? json_number_text(node)
-	                                          : "";
+			   : json_is_number(node) ? json_number_text(node)
+						  : "";
 
 	return !quantity_parse(text, ret, &wrong);
 }
@@ -99,7 +99,7 @@ static const cJSON *container_status(const cJSON *pod, const char *list, const c
 }
 
 static void container_amounts(const struct pod_amounts *p, const cJSON *container, const char *statuses,
-                              struct map *ret)
+			      struct map *ret)
 {
 	const char *path = p->sort == REQUESTS ? "resources.requests" : "resources.limits";
 	const cJSON *status = p->by_status ? container_status(p->pod, statuses, text_at(container, "name")) : NULL;
@@ -198,7 +198,7 @@ static int64_t in_units(const struct quantity *q, bool thousandths)
 
 /* "250m (12%)". Where there is nothing to take from, Go's conversion of what is no number stands for a Pod. */
 static void share_put(struct buf *out, const struct map *amounts, const struct map *allocatable, const char *name,
-                      bool zero)
+		      bool zero)
 {
 	struct quantity q = amount_of(amounts, name), all = amount_of(allocatable, name);
 	bool thousandths = !strcmp(name, "cpu");
@@ -389,11 +389,11 @@ static void show_taints(struct describe *d, const struct field *f, const cJSON *
 }
 
 static const struct field lease_fields[] = {
-        {0, "Lease", NULL, show_title, NULL},
-        {1, "HolderIdentity", "spec.holderIdentity", show_text, "<unset>"},
-        {1, "AcquireTime", NULL, show_line, "{spec.acquireTime@time|<unset>}"},
-        {1, "RenewTime", NULL, show_line, "{spec.renewTime@time|<unset>}"},
-        {0},
+	{0, "Lease", NULL, show_title, NULL},
+	{1, "HolderIdentity", "spec.holderIdentity", show_text, "<unset>"},
+	{1, "AcquireTime", NULL, show_line, "{spec.acquireTime@time|<unset>}"},
+	{1, "RenewTime", NULL, show_line, "{spec.renewTime@time|<unset>}"},
+	{0},
 };
 
 static void show_lease(struct describe *d, const struct field *f, const cJSON *node)
@@ -413,7 +413,7 @@ static void show_addresses(struct describe *d, const struct field *f, const cJSO
 
 	put(d, 0, "%s:\n", f->label);
 	cJSON_ArrayForEach(address, node_at(node, f->path))
-	        put(d, 1, "%s:\t%s\n", text_at(address, "type"), text_at(address, "address"));
+		put(d, 1, "%s:\t%s\n", text_at(address, "type"), text_at(address, "address"));
 }
 
 /* ---- devices ------------------------------------------------------------------------------------------- */
@@ -432,7 +432,7 @@ static void pools_collect(const cJSON *slices, struct map *pools)
 	cJSON_ArrayForEach(slice, slices)
 	{
 		_cleanup_free_ char *key =
-		        xasprintf("%s/%s", text_at(slice, "spec.driver"), text_at(slice, "spec.pool.name"));
+			xasprintf("%s/%s", text_at(slice, "spec.driver"), text_at(slice, "spec.pool.name"));
 		struct pool *pool = map_get(pools, key);
 
 		if (!pool) {
@@ -471,35 +471,35 @@ static void show_resource_slices(struct describe *d, const struct field *f, cons
 }
 
 const struct field node_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Roles", NULL, show_roles, NULL},
-        {0, "Labels", "metadata.labels", show_labels, NULL},
-        {0, "Annotations", "metadata.annotations", show_annotations, NULL},
-        {0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
-        {0, "Taints", "spec.taints", show_taints, NULL},
-        {0, "Unschedulable", "spec.unschedulable", show_text, "false"},
-        {0, "Lease", NULL, show_lease, NULL},
-        {0, "Conditions", "status.conditions", show_table,
-         "Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage\n"
-         "----\t------\t-----------------\t------------------\t------\t-------\n"
-         "{type} \t{status} \t{lastHeartbeatTime@time} \t{lastTransitionTime@time} \t{reason} \t{message}"},
-        {0, "Addresses", "status.addresses", show_addresses, NULL},
-        {0, "Capacity", "status.capacity", show_quantities, NULL},
-        {0, "Allocatable", "status.allocatable", show_quantities, NULL},
-        {0, "Node-Local ResourceSlices", NULL, show_resource_slices, NULL},
-        {0, "System Info", NULL, show_title, NULL},
-        {1, "Machine ID", "status.nodeInfo.machineID", show_text, NULL},
-        {1, "System UUID", "status.nodeInfo.systemUUID", show_text, NULL},
-        {1, "Boot ID", "status.nodeInfo.bootID", show_text, NULL},
-        {1, "Kernel Version", "status.nodeInfo.kernelVersion", show_text, NULL},
-        {1, "OS Image", "status.nodeInfo.osImage", show_text, NULL},
-        {1, "Operating System", "status.nodeInfo.operatingSystem", show_text, NULL},
-        {1, "Architecture", "status.nodeInfo.architecture", show_text, NULL},
-        {1, "Container Runtime Version", "status.nodeInfo.containerRuntimeVersion", show_text, NULL},
-        {1, "Kubelet Version", "status.nodeInfo.kubeletVersion", show_text, NULL},
-        {0, "PodCIDR", "spec.podCIDR", show_if, NULL},
-        {0, "PodCIDRs", "spec.podCIDRs", show_when, "{spec.podCIDRs@comma}"},
-        {0, "ProviderID", "spec.providerID", show_if, NULL},
-        {0, NULL, NULL, show_node_pods, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Roles", NULL, show_roles, NULL},
+	{0, "Labels", "metadata.labels", show_labels, NULL},
+	{0, "Annotations", "metadata.annotations", show_annotations, NULL},
+	{0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
+	{0, "Taints", "spec.taints", show_taints, NULL},
+	{0, "Unschedulable", "spec.unschedulable", show_text, "false"},
+	{0, "Lease", NULL, show_lease, NULL},
+	{0, "Conditions", "status.conditions", show_table,
+	 "Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage\n"
+	 "----\t------\t-----------------\t------------------\t------\t-------\n"
+	 "{type} \t{status} \t{lastHeartbeatTime@time} \t{lastTransitionTime@time} \t{reason} \t{message}"},
+	{0, "Addresses", "status.addresses", show_addresses, NULL},
+	{0, "Capacity", "status.capacity", show_quantities, NULL},
+	{0, "Allocatable", "status.allocatable", show_quantities, NULL},
+	{0, "Node-Local ResourceSlices", NULL, show_resource_slices, NULL},
+	{0, "System Info", NULL, show_title, NULL},
+	{1, "Machine ID", "status.nodeInfo.machineID", show_text, NULL},
+	{1, "System UUID", "status.nodeInfo.systemUUID", show_text, NULL},
+	{1, "Boot ID", "status.nodeInfo.bootID", show_text, NULL},
+	{1, "Kernel Version", "status.nodeInfo.kernelVersion", show_text, NULL},
+	{1, "OS Image", "status.nodeInfo.osImage", show_text, NULL},
+	{1, "Operating System", "status.nodeInfo.operatingSystem", show_text, NULL},
+	{1, "Architecture", "status.nodeInfo.architecture", show_text, NULL},
+	{1, "Container Runtime Version", "status.nodeInfo.containerRuntimeVersion", show_text, NULL},
+	{1, "Kubelet Version", "status.nodeInfo.kubeletVersion", show_text, NULL},
+	{0, "PodCIDR", "spec.podCIDR", show_if, NULL},
+	{0, "PodCIDRs", "spec.podCIDRs", show_when, "{spec.podCIDRs@comma}"},
+	{0, "ProviderID", "spec.providerID", show_if, NULL},
+	{0, NULL, NULL, show_node_pods, NULL},
+	{0},
 };

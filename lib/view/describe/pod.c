@@ -90,7 +90,7 @@ static void qos_container(struct qos *qos, const cJSON *container)
 		quantity_put(&l, limit);
 		qos->any = qos->any || is_positive(request) || is_positive(limit);
 		qos->guaranteed =
-		        qos->guaranteed && is_positive(limit) && is_positive(request) && !strcmp(r.data, l.data);
+			qos->guaranteed && is_positive(limit) && is_positive(request) && !strcmp(r.data, l.data);
 	}
 }
 
@@ -215,37 +215,37 @@ static void show_scheduling_group(struct describe *d, const struct field *f, con
 }
 
 const struct field pod_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Namespace", "metadata.namespace", show_text, NULL},
-        {0, "Priority", "spec.priority", show_if, NULL},
-        {0, "Priority Class Name", "spec.priorityClassName", show_if, NULL},
-        {0, "Runtime Class Name", "spec.runtimeClassName", show_if, NULL},
-        {0, "Service Account", "spec.serviceAccountName", show_if, NULL},
-        {0, "Node", NULL, show_node_name, NULL},
-        {0, "Start Time", "status.startTime", show_when, "{status.startTime@time}"},
-        {0, "Labels", "metadata.labels", show_labels, NULL},
-        {0, "Annotations", "metadata.annotations", show_annotations, NULL},
-        {0, "Status", "status.phase", show_pod_status, NULL},
-        {0, "Reason", "status.reason", show_if, NULL},
-        {0, "Message", "status.message", show_if, NULL},
-        {0, "SeccompProfile", "spec.securityContext.seccompProfile", show_pod_seccomp, NULL},
-        {0, "IP", "status.podIP", show_text, NULL},
-        {0, "IPs", "status.podIPs", show_ips, NULL},
-        {0, "Controlled By", NULL, show_controller, NULL},
-        {0, "NominatedNodeName", "status.nominatedNodeName", show_if, NULL},
-        {0, "Resources", "spec.resources", show_pod_resources, NULL},
-        {0, "Init Containers", "spec.initContainers", show_containers, "status.initContainerStatuses"},
-        {0, "Containers", "spec.containers", show_containers, "status.containerStatuses"},
-        {0, "Ephemeral Containers", "spec.ephemeralContainers", show_containers, "status.ephemeralContainerStatuses"},
-        {0, "Readiness Gates", "spec.readinessGates", show_gates, NULL},
-        {0, "Conditions", "status.conditions", show_table, "Type\tStatus\n{type} \t{status} "},
-        {0, "Volumes", "spec.volumes", show_volumes, NULL},
-        {0, "QoS Class", NULL, show_qos, NULL},
-        {0, "Node-Selectors", "spec.nodeSelector", show_labels, NULL},
-        {0, "Tolerations", "spec.tolerations", show_tolerations, NULL},
-        {0, "Topology Spread Constraints", "spec.topologySpreadConstraints", show_spread, NULL},
-        {0, "SchedulingGroup", "spec.schedulingGroup", show_scheduling_group, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Namespace", "metadata.namespace", show_text, NULL},
+	{0, "Priority", "spec.priority", show_if, NULL},
+	{0, "Priority Class Name", "spec.priorityClassName", show_if, NULL},
+	{0, "Runtime Class Name", "spec.runtimeClassName", show_if, NULL},
+	{0, "Service Account", "spec.serviceAccountName", show_if, NULL},
+	{0, "Node", NULL, show_node_name, NULL},
+	{0, "Start Time", "status.startTime", show_when, "{status.startTime@time}"},
+	{0, "Labels", "metadata.labels", show_labels, NULL},
+	{0, "Annotations", "metadata.annotations", show_annotations, NULL},
+	{0, "Status", "status.phase", show_pod_status, NULL},
+	{0, "Reason", "status.reason", show_if, NULL},
+	{0, "Message", "status.message", show_if, NULL},
+	{0, "SeccompProfile", "spec.securityContext.seccompProfile", show_pod_seccomp, NULL},
+	{0, "IP", "status.podIP", show_text, NULL},
+	{0, "IPs", "status.podIPs", show_ips, NULL},
+	{0, "Controlled By", NULL, show_controller, NULL},
+	{0, "NominatedNodeName", "status.nominatedNodeName", show_if, NULL},
+	{0, "Resources", "spec.resources", show_pod_resources, NULL},
+	{0, "Init Containers", "spec.initContainers", show_containers, "status.initContainerStatuses"},
+	{0, "Containers", "spec.containers", show_containers, "status.containerStatuses"},
+	{0, "Ephemeral Containers", "spec.ephemeralContainers", show_containers, "status.ephemeralContainerStatuses"},
+	{0, "Readiness Gates", "spec.readinessGates", show_gates, NULL},
+	{0, "Conditions", "status.conditions", show_table, "Type\tStatus\n{type} \t{status} "},
+	{0, "Volumes", "spec.volumes", show_volumes, NULL},
+	{0, "QoS Class", NULL, show_qos, NULL},
+	{0, "Node-Selectors", "spec.nodeSelector", show_labels, NULL},
+	{0, "Tolerations", "spec.tolerations", show_tolerations, NULL},
+	{0, "Topology Spread Constraints", "spec.topologySpreadConstraints", show_spread, NULL},
+	{0, "SchedulingGroup", "spec.schedulingGroup", show_scheduling_group, NULL},
+	{0},
 };
 
 /* ---- a template ------------------------------------------------------------------------------------------- */

@@ -7,18 +7,18 @@
 static const struct {
 	const char *scope, *text;
 } scope_texts[] = {
-        {"Terminating",
-         "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before "
-         "being actively terminated by the system."},
-        {"NotTerminating",
-         "Matches all pods that do not have an active deadline. These pods usually include long running pods "
-         "whose container command is not expected to terminate."},
-        {"BestEffort",
-         "Matches all pods that do not have resource requirements set. These pods have a best effort quality of "
-         "service."},
-        {"NotBestEffort",
-         "Matches all pods that have at least one resource requirement set. These pods have a burstable or "
-         "guaranteed quality of service."},
+	{"Terminating",
+	 "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before "
+	 "being actively terminated by the system."},
+	{"NotTerminating",
+	 "Matches all pods that do not have an active deadline. These pods usually include long running pods "
+	 "whose container command is not expected to terminate."},
+	{"BestEffort",
+	 "Matches all pods that do not have resource requirements set. These pods have a best effort quality of "
+	 "service."},
+	{"NotBestEffort",
+	 "Matches all pods that have at least one resource requirement set. These pods have a burstable or "
+	 "guaranteed quality of service."},
 };
 
 static void scopes_show(struct describe *d, int level, const char *bullet, const cJSON *quota)
@@ -88,10 +88,10 @@ static void show_quota(struct describe *d, const struct field *f, const cJSON *q
 }
 
 static const struct field quota_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Namespace", "metadata.namespace", show_text, NULL},
-        {0, NULL, NULL, show_quota, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Namespace", "metadata.namespace", show_text, NULL},
+	{0, NULL, NULL, show_quota, NULL},
+	{0},
 };
 
 /* True when the list of a namespace's related objects is to be shown; a server without them has no line. */
@@ -192,10 +192,10 @@ void show_namespace_limits(struct describe *d, const struct field *f, const cJSO
 }
 
 static const struct field limit_range_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Namespace", "metadata.namespace", show_text, NULL},
-        {0, NULL, NULL, show_limits, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Namespace", "metadata.namespace", show_text, NULL},
+	{0, NULL, NULL, show_limits, NULL},
+	{0},
 };
 
 /* ---- PodDisruptionBudget, PriorityClass -------------------------------------------------------------------------- */
@@ -219,26 +219,26 @@ static void show_budget_selector(struct describe *d, const struct field *f, cons
 }
 
 static const struct field budget_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Namespace", "metadata.namespace", show_text, NULL},
-        {0, NULL, "spec", show_budget, NULL},
-        {0, "Selector", "spec.selector", show_budget_selector, NULL},
-        {0, "Status", NULL, show_title, NULL},
-        {2, "Allowed disruptions", "status.disruptionsAllowed", show_text, "0"},
-        {2, "Current", "status.currentHealthy", show_text, "0"},
-        {2, "Desired", "status.desiredHealthy", show_text, "0"},
-        {2, "Total", "status.expectedPods", show_text, "0"},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Namespace", "metadata.namespace", show_text, NULL},
+	{0, NULL, "spec", show_budget, NULL},
+	{0, "Selector", "spec.selector", show_budget_selector, NULL},
+	{0, "Status", NULL, show_title, NULL},
+	{2, "Allowed disruptions", "status.disruptionsAllowed", show_text, "0"},
+	{2, "Current", "status.currentHealthy", show_text, "0"},
+	{2, "Desired", "status.desiredHealthy", show_text, "0"},
+	{2, "Total", "status.expectedPods", show_text, "0"},
+	{0},
 };
 
 static const struct field priority_class_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Value", "value", show_text, "0"},
-        {0, "GlobalDefault", "globalDefault", show_text, "false"},
-        {0, "PreemptionPolicy", "preemptionPolicy", show_text, NULL},
-        {0, "Description", "description", show_text, NULL},
-        {0, "Annotations", "metadata.annotations", show_pairs, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Value", "value", show_text, "0"},
+	{0, "GlobalDefault", "globalDefault", show_text, "false"},
+	{0, "PreemptionPolicy", "preemptionPolicy", show_text, NULL},
+	{0, "Description", "description", show_text, NULL},
+	{0, "Annotations", "metadata.annotations", show_pairs, NULL},
+	{0},
 };
 
 /* ---- HorizontalPodAutoscaler ---------------------------------------------------------------------------------------
@@ -264,7 +264,7 @@ static void utilization_put(struct buf *out, const cJSON *current)
 }
 
 static void amounts_show(struct describe *d, const char *title, const char *member, const cJSON *metric,
-                         const cJSON *current, bool needs_value)
+			 const cJSON *current, bool needs_value)
 {
 	_cleanup_buf_ struct buf now = BUF_INIT, target = BUF_INIT;
 
@@ -308,7 +308,7 @@ static void resource_metric_show(struct describe *d, const cJSON *metric, const 
 
 	expand(&title,
 	       node_at(metric, "container") ? "resource {name} of container \"{container}\" on pods"
-	                                    : "resource {name} on pods",
+					    : "resource {name} on pods",
 	       metric);
 	if (node_at(metric, "target.averageValue")) {
 		amounts_show(d, title.data, "averageValue", metric, current, false);
@@ -325,11 +325,11 @@ static const struct {
 	const char *type, *member;
 	void (*show)(struct describe *d, const cJSON *metric, const cJSON *current);
 } metric_sorts[] = {
-        {"External", "external", external_show},
-        {"Pods", "pods", pods_metric_show},
-        {"Object", "object", object_metric_show},
-        {"Resource", "resource", resource_metric_show},
-        {"ContainerResource", "containerResource", resource_metric_show},
+	{"External", "external", external_show},
+	{"Pods", "pods", pods_metric_show},
+	{"Object", "object", object_metric_show},
+	{"Resource", "resource", resource_metric_show},
+	{"ContainerResource", "containerResource", resource_metric_show},
 };
 
 static void metric_show(struct describe *d, const cJSON *metric, const cJSON *current)
@@ -340,7 +340,7 @@ static void metric_show(struct describe *d, const cJSON *metric, const cJSON *cu
 	for (size_t i = 0; i < ARRAY_SIZE(metric_sorts); i++) {
 		if (!strcmp(type, metric_sorts[i].type)) {
 			metric_sorts[i].show(d, node_at(metric, metric_sorts[i].member),
-			                     node_at(current, metric_sorts[i].member));
+					     node_at(current, metric_sorts[i].member));
 			return;
 		}
 	}
@@ -363,9 +363,9 @@ static void show_metrics(struct describe *d, const struct field *f, const cJSON 
 
 /* autoscaling/v1 knows the processor alone. */
 static const struct field cpu_fields[] = {
-        {0, "Target CPU utilization", NULL, show_line, "{spec.targetCPUUtilizationPercentage}%"},
-        {0, "Current CPU utilization", NULL, show_line, "{status.currentCPUUtilizationPercentage|<unknown>}%"},
-        {0},
+	{0, "Target CPU utilization", NULL, show_line, "{spec.targetCPUUtilizationPercentage}%"},
+	{0, "Current CPU utilization", NULL, show_line, "{status.currentCPUUtilizationPercentage|<unknown>}%"},
+	{0},
 };
 
 static void show_hpa_metrics(struct describe *d, const struct field *f, const cJSON *hpa)
@@ -394,8 +394,8 @@ static void direction_show(struct describe *d, const char *title, const cJSON *r
 	put(d, 2, "%s", select.data);
 	put(d, 2, "Policies:\n");
 	cJSON_ArrayForEach(policy, node_at(rules, "policies"))
-	        put(d, 3, "- Type: %s\tValue: %" PRId64 "\tPeriod: %" PRId64 " seconds\n", text_at(policy, "type"),
-	            int_at(policy, "value"), int_at(policy, "periodSeconds"));
+		put(d, 3, "- Type: %s\tValue: %" PRId64 "\tPeriod: %" PRId64 " seconds\n", text_at(policy, "type"),
+		    int_at(policy, "value"), int_at(policy, "periodSeconds"));
 }
 
 static void show_behavior(struct describe *d, const struct field *f, const cJSON *hpa)
@@ -418,29 +418,29 @@ static void show_scaled_pods(struct describe *d, const struct field *f, const cJ
 }
 
 static const struct field hpa_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Namespace", "metadata.namespace", show_text, NULL},
-        {0, "Labels", "metadata.labels", show_labels, NULL},
-        {0, "Annotations", "metadata.annotations", show_annotations, NULL},
-        {0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
-        {0, "Reference", NULL, show_line, "{spec.scaleTargetRef.kind}/{spec.scaleTargetRef.name}"},
-        {0, "Metrics", "spec.metrics", show_hpa_metrics, NULL},
-        {0, "Min replicas", "spec.minReplicas", show_text, "<unset>"},
-        {0, "Max replicas", "spec.maxReplicas", show_text, "0"},
-        {0, "Behavior", "spec.behavior", show_behavior, NULL},
-        {0, NULL, NULL, show_scaled_pods,
-         "{spec.scaleTargetRef.kind} pods:\t{status.currentReplicas|0} current / {status.desiredReplicas|0} desired"},
-        {0, "Conditions", "status.conditions", show_table,
-         "Type\tStatus\tReason\tMessage\n----\t------\t------\t-------\n{type}\t{status}\t{reason}\t{message}"},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Namespace", "metadata.namespace", show_text, NULL},
+	{0, "Labels", "metadata.labels", show_labels, NULL},
+	{0, "Annotations", "metadata.annotations", show_annotations, NULL},
+	{0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
+	{0, "Reference", NULL, show_line, "{spec.scaleTargetRef.kind}/{spec.scaleTargetRef.name}"},
+	{0, "Metrics", "spec.metrics", show_hpa_metrics, NULL},
+	{0, "Min replicas", "spec.minReplicas", show_text, "<unset>"},
+	{0, "Max replicas", "spec.maxReplicas", show_text, "0"},
+	{0, "Behavior", "spec.behavior", show_behavior, NULL},
+	{0, NULL, NULL, show_scaled_pods,
+	 "{spec.scaleTargetRef.kind} pods:\t{status.currentReplicas|0} current / {status.desiredReplicas|0} desired"},
+	{0, "Conditions", "status.conditions", show_table,
+	 "Type\tStatus\tReason\tMessage\n----\t------\t------\t-------\n{type}\t{status}\t{reason}\t{message}"},
+	{0},
 };
 
 const struct kind kinds_policy[] = {
-        {"", "ResourceQuota", NULL, quota_fields, NULL, EVENTS_NEVER},
-        {"", "LimitRange", NULL, limit_range_fields, NULL, EVENTS_NEVER},
-        {"policy", "PodDisruptionBudget", NULL, budget_fields, NULL, EVENTS_SHOWN},
-        {"scheduling.k8s.io", "PriorityClass", NULL, priority_class_fields, NULL, EVENTS_SHOWN},
-        {"certificates.k8s.io", "CertificateSigningRequest", NULL, csr_fields, NULL, EVENTS_SHOWN},
-        {"autoscaling", "HorizontalPodAutoscaler", "v2", hpa_fields, NULL, EVENTS_SHOWN},
-        {0},
+	{"", "ResourceQuota", NULL, quota_fields, NULL, EVENTS_NEVER},
+	{"", "LimitRange", NULL, limit_range_fields, NULL, EVENTS_NEVER},
+	{"policy", "PodDisruptionBudget", NULL, budget_fields, NULL, EVENTS_SHOWN},
+	{"scheduling.k8s.io", "PriorityClass", NULL, priority_class_fields, NULL, EVENTS_SHOWN},
+	{"certificates.k8s.io", "CertificateSigningRequest", NULL, csr_fields, NULL, EVENTS_SHOWN},
+	{"autoscaling", "HorizontalPodAutoscaler", "v2", hpa_fields, NULL, EVENTS_SHOWN},
+	{0},
 };

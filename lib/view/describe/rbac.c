@@ -66,12 +66,12 @@ static void rule_take_apart(struct vec *rules, const cJSON *rule)
 	cJSON_ArrayForEach(group, node_at(rule, "apiGroups"))
 	{
 		cJSON_ArrayForEach(resource, node_at(rule, "resources"))
-		        resource_rules(rules, rule, text_at(group, NULL), text_at(resource, NULL));
+			resource_rules(rules, rule, text_at(group, NULL), text_at(resource, NULL));
 	}
 	cJSON_ArrayForEach(url, node_at(rule, "nonResourceURLs"))
 	{
 		cJSON_ArrayForEach(verb, node_at(rule, "verbs"))
-		        rule_add(rules, &(struct rule){.url = text_at(url, NULL)}, text_at(verb, NULL));
+			rule_add(rules, &(struct rule){.url = text_at(url, NULL)}, text_at(verb, NULL));
 	}
 }
 
@@ -91,7 +91,7 @@ static void rule_order(struct rule *r)
 	buf_puts(&text, "&PolicyRule{Verbs:");
 	list_put(&text, &r->verbs);
 	buf_printf(&text, ",APIGroups:[%s],Resources:[%s],ResourceNames:[%s],NonResourceURLs:[%s],}", r->group ?: "",
-	           r->resource ?: "", r->name ?: "", r->url ?: "");
+		   r->resource ?: "", r->name ?: "", r->url ?: "");
 	r->order = buf_take(&text);
 }
 
@@ -137,11 +137,11 @@ static void show_rules(struct describe *d, const struct field *f, const cJSON *n
 }
 
 static const struct field role_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Labels", "metadata.labels", show_labels, NULL},
-        {0, "Annotations", "metadata.annotations", show_annotations, NULL},
-        {0, "PolicyRule", "rules", show_rules, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Labels", "metadata.labels", show_labels, NULL},
+	{0, "Annotations", "metadata.annotations", show_annotations, NULL},
+	{0, "PolicyRule", "rules", show_rules, NULL},
+	{0},
 };
 
 /* ---- bindings --------------------------------------------------------------------------------------------- */
@@ -154,25 +154,25 @@ static void show_subjects(struct describe *d, const struct field *f, const cJSON
 	put(d, 1, "Kind\tName\tNamespace\n");
 	put(d, 1, "----\t----\t---------\n");
 	cJSON_ArrayForEach(subject, node_at(node, f->path))
-	        put(d, 1, "%s\t%s\t%s\n", text_at(subject, "kind"), text_at(subject, "name"),
-	            text_at(subject, "namespace"));
+		put(d, 1, "%s\t%s\t%s\n", text_at(subject, "kind"), text_at(subject, "name"),
+		    text_at(subject, "namespace"));
 }
 
 static const struct field binding_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Labels", "metadata.labels", show_labels, NULL},
-        {0, "Annotations", "metadata.annotations", show_annotations, NULL},
-        {0, "Role", NULL, show_title, NULL},
-        {1, "Kind", "roleRef.kind", show_text, NULL},
-        {1, "Name", "roleRef.name", show_text, NULL},
-        {0, "Subjects", "subjects", show_subjects, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Labels", "metadata.labels", show_labels, NULL},
+	{0, "Annotations", "metadata.annotations", show_annotations, NULL},
+	{0, "Role", NULL, show_title, NULL},
+	{1, "Kind", "roleRef.kind", show_text, NULL},
+	{1, "Name", "roleRef.name", show_text, NULL},
+	{0, "Subjects", "subjects", show_subjects, NULL},
+	{0},
 };
 
 const struct kind kinds_rbac[] = {
-        {"rbac.authorization.k8s.io", "Role", NULL, role_fields, NULL, EVENTS_NEVER},
-        {"rbac.authorization.k8s.io", "ClusterRole", NULL, role_fields, NULL, EVENTS_NEVER},
-        {"rbac.authorization.k8s.io", "RoleBinding", NULL, binding_fields, NULL, EVENTS_NEVER},
-        {"rbac.authorization.k8s.io", "ClusterRoleBinding", NULL, binding_fields, NULL, EVENTS_NEVER},
-        {0},
+	{"rbac.authorization.k8s.io", "Role", NULL, role_fields, NULL, EVENTS_NEVER},
+	{"rbac.authorization.k8s.io", "ClusterRole", NULL, role_fields, NULL, EVENTS_NEVER},
+	{"rbac.authorization.k8s.io", "RoleBinding", NULL, binding_fields, NULL, EVENTS_NEVER},
+	{"rbac.authorization.k8s.io", "ClusterRoleBinding", NULL, binding_fields, NULL, EVENTS_NEVER},
+	{0},
 };

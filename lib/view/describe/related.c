@@ -13,17 +13,17 @@ const struct related related_services = {.resource = CORE("services"), .single =
 const struct related related_quotas = {.resource = CORE("resourcequotas"), .subject = "resourcequotas"};
 const struct related related_limits = {.resource = CORE("limitranges"), .subject = "limitranges"};
 const struct related related_replica_sets = {
-        .resource = {.group = "apps", .version = "v1", .name = "replicasets", .namespaced = true},
+	.resource = {.group = "apps", .version = "v1", .name = "replicasets", .namespaced = true},
 };
 const struct related related_slices = {
-        .resource = {.group = "discovery.k8s.io", .version = "v1", .name = "endpointslices", .namespaced = true},
+	.resource = {.group = "discovery.k8s.io", .version = "v1", .name = "endpointslices", .namespaced = true},
 };
 const struct related related_lease = {
-        .resource = {.group = "coordination.k8s.io", .version = "v1", .name = "leases", .namespaced = true},
-        .single = true,
+	.resource = {.group = "coordination.k8s.io", .version = "v1", .name = "leases", .namespaced = true},
+	.single = true,
 };
 const struct related related_resource_slices = {
-        .resource = {.group = "resource.k8s.io", .version = "v1", .name = "resourceslices"},
+	.resource = {.group = "resource.k8s.io", .version = "v1", .name = "resourceslices"},
 };
 
 void answer_free(struct answer *a)
@@ -49,7 +49,7 @@ static struct answer *answer_find(const struct describe *d, const struct related
 }
 
 const cJSON *answer_get(const struct describe *d, const struct related *what, const char *name,
-                        const struct error **ret_error)
+			const struct error **ret_error)
 {
 	const struct answer *a = answer_find(d, what, name);
 
@@ -79,8 +79,8 @@ static void explain(struct answer *a)
 		error_prefix(&a->error, "Unable to list \"%s\": ", a->what->subject);
 	else
 		error_prefix(&a->error,
-		             "Unable to find \"%s\" that match label selector \"%s\", field selector \"%s\": ",
-		             a->what->subject, a->label_selector ?: "", a->field_selector ?: "");
+			     "Unable to find \"%s\" that match label selector \"%s\", field selector \"%s\": ",
+			     a->what->subject, a->label_selector ?: "", a->field_selector ?: "");
 }
 
 static void answered(void *ctx, cJSON *json, struct error *err)
@@ -97,14 +97,14 @@ static void answered(void *ctx, cJSON *json, struct error *err)
 static struct list_options list_of(const struct describe *d, const struct answer *a)
 {
 	return (struct list_options){
-	        .label_selector = a->label_selector,
-	        .field_selector = a->field_selector,
-	        .limit = d->options->chunk_size,
+		.label_selector = a->label_selector,
+		.field_selector = a->field_selector,
+		.limit = d->options->chunk_size,
 	};
 }
 
 void ask(struct describe *d, const struct related *what, const char *ns, const char *name, const char *label_selector,
-         const char *field_selector)
+	 const char *field_selector)
 {
 	_cleanup_buf_ struct buf path = BUF_INIT, query = BUF_INIT;
 	struct answer *a;
@@ -162,7 +162,7 @@ void ask_events(struct describe *d, const char *uid, bool with_kind, const char 
 	_cleanup_buf_ struct buf fields = BUF_INIT;
 
 	buf_printf(&fields, "involvedObject.name=%s,involvedObject.namespace=%s", text_at(d->object, "metadata.name"),
-	           ns);
+		   ns);
 	if (with_kind)
 		buf_printf(&fields, ",involvedObject.kind=%s", d->resource->kind);
 	if (*uid)

@@ -3,16 +3,16 @@
 const char *storage_class_of(const cJSON *object)
 {
 	return json_string(node_at(object, "metadata.annotations"), "volume.beta.kubernetes.io/storage-class")
-	               ?: text_at(object, "spec.storageClassName");
+		       ?: text_at(object, "spec.storageClassName");
 }
 
 static const struct {
 	const char *mode, *text;
 } access_modes[] = {
-        {"ReadWriteOnce", "RWO"},
-        {"ReadOnlyMany", "ROX"},
-        {"ReadWriteMany", "RWX"},
-        {"ReadWriteOncePod", "RWOP"},
+	{"ReadWriteOnce", "RWO"},
+	{"ReadOnlyMany", "ROX"},
+	{"ReadWriteMany", "RWX"},
+	{"ReadWriteOncePod", "RWOP"},
 };
 
 void access_modes_put(struct buf *out, const cJSON *modes)
@@ -104,21 +104,21 @@ static void show_claim_reference(struct describe *d, const struct field *f, cons
 }
 
 static const struct field volume_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Labels", "metadata.labels", show_labels, NULL},
-        {0, "Annotations", "metadata.annotations", show_annotations, NULL},
-        {0, "Finalizers", "metadata.finalizers", show_finalizers, NULL},
-        {0, "StorageClass", NULL, show_storage_class, NULL},
-        {0, "Status", "status.phase", show_phase, NULL},
-        {0, "Claim", "spec.claimRef", show_claim_reference, NULL},
-        {0, "Reclaim Policy", "spec.persistentVolumeReclaimPolicy", show_text, NULL},
-        {0, "Access Modes", "spec.accessModes", show_access_modes, NULL},
-        {0, "VolumeMode", "spec.volumeMode", show_if, NULL},
-        {0, "Capacity", NULL, show_line, "{spec.capacity.storage@quantity}"},
-        {0, "Node Affinity", "spec.nodeAffinity.required", show_node_affinity, NULL},
-        {0, "Message", "status.message", show_text, NULL},
-        {0, "Source", "spec", show_source, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Labels", "metadata.labels", show_labels, NULL},
+	{0, "Annotations", "metadata.annotations", show_annotations, NULL},
+	{0, "Finalizers", "metadata.finalizers", show_finalizers, NULL},
+	{0, "StorageClass", NULL, show_storage_class, NULL},
+	{0, "Status", "status.phase", show_phase, NULL},
+	{0, "Claim", "spec.claimRef", show_claim_reference, NULL},
+	{0, "Reclaim Policy", "spec.persistentVolumeReclaimPolicy", show_text, NULL},
+	{0, "Access Modes", "spec.accessModes", show_access_modes, NULL},
+	{0, "VolumeMode", "spec.volumeMode", show_if, NULL},
+	{0, "Capacity", NULL, show_line, "{spec.capacity.storage@quantity}"},
+	{0, "Node Affinity", "spec.nodeAffinity.required", show_node_affinity, NULL},
+	{0, "Message", "status.message", show_text, NULL},
+	{0, "Source", "spec", show_source, NULL},
+	{0},
 };
 
 /* ---- PersistentVolumeClaim ----------------------------------------------------------------------------- */
@@ -138,36 +138,36 @@ static void show_claim_capacity(struct describe *d, const struct field *f, const
 }
 
 static const struct field claim_name_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Namespace", "metadata.namespace", show_text, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Namespace", "metadata.namespace", show_text, NULL},
+	{0},
 };
 
 static const struct field claim_status_fields[] = {
-        {0, "Status", "status.phase", show_phase, NULL},
-        {0},
+	{0, "Status", "status.phase", show_phase, NULL},
+	{0},
 };
 
 static const struct field claim_label_fields[] = {
-        {0, "Volume", "spec.volumeName", show_text, NULL},
-        {0, "Labels", "metadata.labels", show_labels, NULL},
-        {0, "Annotations", "metadata.annotations", show_annotations, NULL},
-        {0},
+	{0, "Volume", "spec.volumeName", show_text, NULL},
+	{0, "Labels", "metadata.labels", show_labels, NULL},
+	{0, "Annotations", "metadata.annotations", show_annotations, NULL},
+	{0},
 };
 
 static const struct field claim_finalizer_fields[] = {
-        {0, "Finalizers", "metadata.finalizers", show_finalizers, NULL},
-        {0},
+	{0, "Finalizers", "metadata.finalizers", show_finalizers, NULL},
+	{0},
 };
 
 static const struct field claim_spec_fields[] = {
-        {0, NULL, NULL, show_claim_capacity, NULL},
-        {0, "VolumeMode", "spec.volumeMode", show_if, NULL},
-        {0, "DataSource", "spec.dataSource", show_title, NULL},
-        {1, "APIGroup", "spec.dataSource.apiGroup", show_if, NULL},
-        {1, "Kind", "spec.dataSource.kind", show_if, NULL},
-        {1, "Name", "spec.dataSource.name", show_if, NULL},
-        {0},
+	{0, NULL, NULL, show_claim_capacity, NULL},
+	{0, "VolumeMode", "spec.volumeMode", show_if, NULL},
+	{0, "DataSource", "spec.dataSource", show_title, NULL},
+	{1, "APIGroup", "spec.dataSource.apiGroup", show_if, NULL},
+	{1, "Kind", "spec.dataSource.kind", show_if, NULL},
+	{1, "Name", "spec.dataSource.name", show_if, NULL},
+	{0},
 };
 
 /* whole: a claim of its own, and not the template of one. */
@@ -244,13 +244,13 @@ static void ask_claim(struct describe *d)
 }
 
 static const struct field claim_fields[] = {
-        {0, NULL, NULL, show_claim, NULL},
-        {0, "Used By", NULL, show_users, NULL},
-        {0, "Conditions", "status.conditions", show_table,
-         "Type\tStatus\tLastProbeTime\tLastTransitionTime\tReason\tMessage\n"
-         "----\t------\t-----------------\t------------------\t------\t-------\n"
-         "{type} \t{status} \t{lastProbeTime@time} \t{lastTransitionTime@time} \t{reason} \t{message}"},
-        {0},
+	{0, NULL, NULL, show_claim, NULL},
+	{0, "Used By", NULL, show_users, NULL},
+	{0, "Conditions", "status.conditions", show_table,
+	 "Type\tStatus\tLastProbeTime\tLastTransitionTime\tReason\tMessage\n"
+	 "----\t------\t-----------------\t------------------\t------\t-------\n"
+	 "{type} \t{status} \t{lastProbeTime@time} \t{lastTransitionTime@time} \t{reason} \t{message}"},
+	{0},
 };
 
 /* ---- StorageClass, VolumeAttributesClass, CSINode ------------------------------------------------------------- */
@@ -263,7 +263,7 @@ static bool annotated_true(const cJSON *node, const char *key)
 static void show_is_default(struct describe *d, const struct field *f, const cJSON *node)
 {
 	bool yes = annotated_true(node, "storageclass.kubernetes.io/is-default-class") ||
-	           annotated_true(node, "storageclass.beta.kubernetes.io/is-default-class");
+		   annotated_true(node, "storageclass.beta.kubernetes.io/is-default-class");
 
 	put(d, 0, "%s:\t%s\n", f->label, yes ? "Yes" : "No");
 }
@@ -287,25 +287,25 @@ static void show_topologies(struct describe *d, const struct field *f, const cJS
 }
 
 static const struct field storage_class_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "IsDefaultClass", NULL, show_is_default, NULL},
-        {0, "Annotations", "metadata.annotations", show_pairs, NULL},
-        {0, "Provisioner", "provisioner", show_text, NULL},
-        {0, "Parameters", "parameters", show_pairs, NULL},
-        {0, "AllowVolumeExpansion", "allowVolumeExpansion", show_truth, NULL},
-        {0, "MountOptions", "mountOptions", show_mount_options, NULL},
-        {0, "ReclaimPolicy", "reclaimPolicy", show_if, NULL},
-        {0, "VolumeBindingMode", "volumeBindingMode", show_if, NULL},
-        {0, "AllowedTopologies", "allowedTopologies", show_topologies, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "IsDefaultClass", NULL, show_is_default, NULL},
+	{0, "Annotations", "metadata.annotations", show_pairs, NULL},
+	{0, "Provisioner", "provisioner", show_text, NULL},
+	{0, "Parameters", "parameters", show_pairs, NULL},
+	{0, "AllowVolumeExpansion", "allowVolumeExpansion", show_truth, NULL},
+	{0, "MountOptions", "mountOptions", show_mount_options, NULL},
+	{0, "ReclaimPolicy", "reclaimPolicy", show_if, NULL},
+	{0, "VolumeBindingMode", "volumeBindingMode", show_if, NULL},
+	{0, "AllowedTopologies", "allowedTopologies", show_topologies, NULL},
+	{0},
 };
 
 static const struct field attributes_class_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Annotations", "metadata.annotations", show_pairs, NULL},
-        {0, "DriverName", "driverName", show_text, NULL},
-        {0, "Parameters", "parameters", show_pairs, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Annotations", "metadata.annotations", show_pairs, NULL},
+	{0, "DriverName", "driverName", show_text, NULL},
+	{0, "Parameters", "parameters", show_pairs, NULL},
+	{0},
 };
 
 static void show_drivers(struct describe *d, const struct field *f, const cJSON *node)
@@ -325,25 +325,25 @@ static void show_drivers(struct describe *d, const struct field *f, const cJSON 
 		}
 		if (node_at(driver, "topologyKeys"))
 			show_finalizers(d, &(struct field){3, "Topology Keys", "topologyKeys", show_finalizers, NULL},
-			                driver);
+					driver);
 	}
 }
 
 static const struct field csi_node_fields[] = {
-        {0, "Name", "metadata.name", show_text, NULL},
-        {0, "Labels", "metadata.labels", show_labels, NULL},
-        {0, "Annotations", "metadata.annotations", show_annotations, NULL},
-        {0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
-        {0, "Spec", NULL, show_title, NULL},
-        {1, "Drivers", "spec.drivers", show_drivers, NULL},
-        {0},
+	{0, "Name", "metadata.name", show_text, NULL},
+	{0, "Labels", "metadata.labels", show_labels, NULL},
+	{0, "Annotations", "metadata.annotations", show_annotations, NULL},
+	{0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
+	{0, "Spec", NULL, show_title, NULL},
+	{1, "Drivers", "spec.drivers", show_drivers, NULL},
+	{0},
 };
 
 const struct kind kinds_storage[] = {
-        {"", "PersistentVolume", NULL, volume_fields, NULL, EVENTS_SHOWN},
-        {"", "PersistentVolumeClaim", NULL, claim_fields, ask_claim, EVENTS_SHOWN},
-        {"storage.k8s.io", "StorageClass", NULL, storage_class_fields, NULL, EVENTS_SHOWN},
-        {"storage.k8s.io", "CSINode", NULL, csi_node_fields, NULL, EVENTS_SHOWN},
-        {"storage.k8s.io", "VolumeAttributesClass", NULL, attributes_class_fields, NULL, EVENTS_SHOWN},
-        {0},
+	{"", "PersistentVolume", NULL, volume_fields, NULL, EVENTS_SHOWN},
+	{"", "PersistentVolumeClaim", NULL, claim_fields, ask_claim, EVENTS_SHOWN},
+	{"storage.k8s.io", "StorageClass", NULL, storage_class_fields, NULL, EVENTS_SHOWN},
+	{"storage.k8s.io", "CSINode", NULL, csi_node_fields, NULL, EVENTS_SHOWN},
+	{"storage.k8s.io", "VolumeAttributesClass", NULL, attributes_class_fields, NULL, EVENTS_SHOWN},
+	{0},
 };

@@ -149,49 +149,49 @@ static void show_replica_sets(struct describe *d, const struct field *f, const c
 #define CONDITIONS_WITH_REASON                                                                                         \
 	{                                                                                                              \
 		0, "Conditions", "status.conditions", show_table,                                                      \
-		        "Type\tStatus\tReason\n----\t------\t------\n{type} \t{status}\t{reason}"                      \
+			"Type\tStatus\tReason\n----\t------\t------\n{type} \t{status}\t{reason}"                      \
 	}
 
 static const struct field deployment_fields[] = {
-        NAME_AND_NAMESPACE,
-        {0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
-        LABELS_AND_ANNOTATIONS,
-        {0, "Selector", "spec.selector", show_selector_text, NULL},
-        {0, "Replicas", NULL, show_line,
-         "{spec.replicas|1} desired | {status.updatedReplicas|0} updated | {status.replicas|0} total | "
-         "{status.availableReplicas|0} available | {status.unavailableReplicas|0} unavailable"},
-        {0, "StrategyType", "spec.strategy.type", show_text, NULL},
-        {0, "MinReadySeconds", "spec.minReadySeconds", show_text, "0"},
-        {0, "RollingUpdateStrategy", "spec.strategy.rollingUpdate", show_when,
-         "{spec.strategy.rollingUpdate.maxUnavailable} max unavailable, {spec.strategy.rollingUpdate.maxSurge} max "
-         "surge"},
-        {0, NULL, "spec.template", show_pod_template, NULL},
-        CONDITIONS_WITH_REASON,
-        {0, NULL, NULL, show_replica_sets, NULL},
-        {0},
+	NAME_AND_NAMESPACE,
+	{0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
+	LABELS_AND_ANNOTATIONS,
+	{0, "Selector", "spec.selector", show_selector_text, NULL},
+	{0, "Replicas", NULL, show_line,
+	 "{spec.replicas|1} desired | {status.updatedReplicas|0} updated | {status.replicas|0} total | "
+	 "{status.availableReplicas|0} available | {status.unavailableReplicas|0} unavailable"},
+	{0, "StrategyType", "spec.strategy.type", show_text, NULL},
+	{0, "MinReadySeconds", "spec.minReadySeconds", show_text, "0"},
+	{0, "RollingUpdateStrategy", "spec.strategy.rollingUpdate", show_when,
+	 "{spec.strategy.rollingUpdate.maxUnavailable} max unavailable, {spec.strategy.rollingUpdate.maxSurge} max "
+	 "surge"},
+	{0, NULL, "spec.template", show_pod_template, NULL},
+	CONDITIONS_WITH_REASON,
+	{0, NULL, NULL, show_replica_sets, NULL},
+	{0},
 };
 
 static const struct field replica_set_fields[] = {
-        NAME_AND_NAMESPACE,
-        {0, "Selector", "spec.selector", show_selector, NULL},
-        LABELS_AND_ANNOTATIONS,
-        {0, "Controlled By", NULL, show_controller, NULL},
-        {0, "Replicas", NULL, show_line, "{status.replicas|0} current / {spec.replicas|1} desired"},
-        {0, "Pods Status", NULL, show_pod_counts, "tell"},
-        {0, NULL, "spec.template", show_pod_template, NULL},
-        CONDITIONS_WITH_REASON,
-        {0},
+	NAME_AND_NAMESPACE,
+	{0, "Selector", "spec.selector", show_selector, NULL},
+	LABELS_AND_ANNOTATIONS,
+	{0, "Controlled By", NULL, show_controller, NULL},
+	{0, "Replicas", NULL, show_line, "{status.replicas|0} current / {spec.replicas|1} desired"},
+	{0, "Pods Status", NULL, show_pod_counts, "tell"},
+	{0, NULL, "spec.template", show_pod_template, NULL},
+	CONDITIONS_WITH_REASON,
+	{0},
 };
 
 static const struct field replication_controller_fields[] = {
-        NAME_AND_NAMESPACE,
-        {0, "Selector", "spec.selector", show_pairs, NULL},
-        LABELS_AND_ANNOTATIONS,
-        {0, "Replicas", NULL, show_line, "{status.replicas|0} current / {spec.replicas|1} desired"},
-        {0, "Pods Status", NULL, show_pod_counts, NULL},
-        {0, NULL, "spec.template", show_pod_template, NULL},
-        CONDITIONS_WITH_REASON,
-        {0},
+	NAME_AND_NAMESPACE,
+	{0, "Selector", "spec.selector", show_pairs, NULL},
+	LABELS_AND_ANNOTATIONS,
+	{0, "Replicas", NULL, show_line, "{status.replicas|0} current / {spec.replicas|1} desired"},
+	{0, "Pods Status", NULL, show_pod_counts, NULL},
+	{0, NULL, "spec.template", show_pod_template, NULL},
+	CONDITIONS_WITH_REASON,
+	{0},
 };
 
 static void show_partition(struct describe *d, const struct field *f, const cJSON *node)
@@ -226,32 +226,32 @@ static void show_claim_templates(struct describe *d, const struct field *f, cons
 }
 
 static const struct field stateful_set_fields[] = {
-        NAME_AND_NAMESPACE,
-        {0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
-        {0, "Selector", "spec.selector", show_selector_text, NULL},
-        LABELS_AND_ANNOTATIONS,
-        {0, "Replicas", NULL, show_line, "{spec.replicas|1} desired | {status.replicas|0} total"},
-        {0, "Update Strategy", "spec.updateStrategy.type", show_text, NULL},
-        {0, NULL, "spec.updateStrategy.rollingUpdate", show_partition, NULL},
-        {0, "Pods Status", NULL, show_pod_counts, NULL},
-        {0, NULL, "spec.template", show_pod_template, NULL},
-        {0, "Volume Claims", "spec.volumeClaimTemplates", show_claim_templates, NULL},
-        {0},
+	NAME_AND_NAMESPACE,
+	{0, "CreationTimestamp", "metadata.creationTimestamp", show_time, NULL},
+	{0, "Selector", "spec.selector", show_selector_text, NULL},
+	LABELS_AND_ANNOTATIONS,
+	{0, "Replicas", NULL, show_line, "{spec.replicas|1} desired | {status.replicas|0} total"},
+	{0, "Update Strategy", "spec.updateStrategy.type", show_text, NULL},
+	{0, NULL, "spec.updateStrategy.rollingUpdate", show_partition, NULL},
+	{0, "Pods Status", NULL, show_pod_counts, NULL},
+	{0, NULL, "spec.template", show_pod_template, NULL},
+	{0, "Volume Claims", "spec.volumeClaimTemplates", show_claim_templates, NULL},
+	{0},
 };
 
 static const struct field daemon_set_fields[] = {
-        NAME_AND_NAMESPACE,
-        {0, "Selector", "spec.selector", show_selector_text, NULL},
-        {0, "Node-Selector", "spec.template.spec.nodeSelector", show_pairs, NULL},
-        LABELS_AND_ANNOTATIONS,
-        {0, "Desired Number of Nodes Scheduled", NULL, show_spaced, "{status.desiredNumberScheduled|0}"},
-        {0, "Current Number of Nodes Scheduled", NULL, show_spaced, "{status.currentNumberScheduled|0}"},
-        {0, "Number of Nodes Scheduled with Up-to-date Pods", NULL, show_spaced, "{status.updatedNumberScheduled|0}"},
-        {0, "Number of Nodes Scheduled with Available Pods", NULL, show_spaced, "{status.numberAvailable|0}"},
-        {0, "Number of Nodes Misscheduled", NULL, show_spaced, "{status.numberMisscheduled|0}"},
-        {0, "Pods Status", NULL, show_pod_counts, NULL},
-        {0, NULL, "spec.template", show_pod_template, NULL},
-        {0},
+	NAME_AND_NAMESPACE,
+	{0, "Selector", "spec.selector", show_selector_text, NULL},
+	{0, "Node-Selector", "spec.template.spec.nodeSelector", show_pairs, NULL},
+	LABELS_AND_ANNOTATIONS,
+	{0, "Desired Number of Nodes Scheduled", NULL, show_spaced, "{status.desiredNumberScheduled|0}"},
+	{0, "Current Number of Nodes Scheduled", NULL, show_spaced, "{status.currentNumberScheduled|0}"},
+	{0, "Number of Nodes Scheduled with Up-to-date Pods", NULL, show_spaced, "{status.updatedNumberScheduled|0}"},
+	{0, "Number of Nodes Scheduled with Available Pods", NULL, show_spaced, "{status.numberAvailable|0}"},
+	{0, "Number of Nodes Misscheduled", NULL, show_spaced, "{status.numberMisscheduled|0}"},
+	{0, "Pods Status", NULL, show_pod_counts, NULL},
+	{0, NULL, "spec.template", show_pod_template, NULL},
+	{0},
 };
 
 /* ---- Jobs --------------------------------------------------------------------------------------------------- */
@@ -275,7 +275,7 @@ static void show_job_counts(struct describe *d, const struct field *f, const cJS
 
 	expand(&text,
 	       node_at(job, "status.ready") ? "{status.active|0} Active ({status.ready|0} Ready)"
-	                                    : "{status.active|0} Active",
+					    : "{status.active|0} Active",
 	       job);
 	expand(&text, " / {status.succeeded|0} Succeeded / {status.failed|0} Failed", job);
 	put(d, 0, "%s:\t%s\n", f->label, text.data);
@@ -299,24 +299,24 @@ static void show_indexes(struct describe *d, const struct field *f, const cJSON 
 }
 
 static const struct field job_fields[] = {
-        NAME_AND_NAMESPACE,
-        {0, "Selector", "spec.selector", show_selector_text, NULL},
-        LABELS_AND_ANNOTATIONS,
-        {0, "Controlled By", NULL, show_controller, NULL},
-        {0, "Parallelism", "spec.parallelism", show_if, NULL},
-        {0, "Completions", "spec.completions", show_text, "<unset>"},
-        {0, "Completion Mode", "spec.completionMode", show_if, NULL},
-        {0, "Suspend", "spec.suspend", show_if, NULL},
-        {0, "Backoff Limit", "spec.backoffLimit", show_if, NULL},
-        {0, "TTL Seconds After Finished", "spec.ttlSecondsAfterFinished", show_if, NULL},
-        {0, "Start Time", "status.startTime", show_when, "{status.startTime@time}"},
-        {0, "Completed At", "status.completionTime", show_when, "{status.completionTime@time}"},
-        {0, "Duration", NULL, show_job_duration, NULL},
-        {0, "Active Deadline Seconds", "spec.activeDeadlineSeconds", show_when, "{spec.activeDeadlineSeconds}s"},
-        {0, "Pods Statuses", NULL, show_job_counts, NULL},
-        {0, "Completed Indexes", "status.completedIndexes", show_indexes, NULL},
-        {0, NULL, "spec.template", show_pod_template, NULL},
-        {0},
+	NAME_AND_NAMESPACE,
+	{0, "Selector", "spec.selector", show_selector_text, NULL},
+	LABELS_AND_ANNOTATIONS,
+	{0, "Controlled By", NULL, show_controller, NULL},
+	{0, "Parallelism", "spec.parallelism", show_if, NULL},
+	{0, "Completions", "spec.completions", show_text, "<unset>"},
+	{0, "Completion Mode", "spec.completionMode", show_if, NULL},
+	{0, "Suspend", "spec.suspend", show_if, NULL},
+	{0, "Backoff Limit", "spec.backoffLimit", show_if, NULL},
+	{0, "TTL Seconds After Finished", "spec.ttlSecondsAfterFinished", show_if, NULL},
+	{0, "Start Time", "status.startTime", show_when, "{status.startTime@time}"},
+	{0, "Completed At", "status.completionTime", show_when, "{status.completionTime@time}"},
+	{0, "Duration", NULL, show_job_duration, NULL},
+	{0, "Active Deadline Seconds", "spec.activeDeadlineSeconds", show_when, "{spec.activeDeadlineSeconds}s"},
+	{0, "Pods Statuses", NULL, show_job_counts, NULL},
+	{0, "Completed Indexes", "status.completedIndexes", show_indexes, NULL},
+	{0, NULL, "spec.template", show_pod_template, NULL},
+	{0},
 };
 
 static void show_active_jobs(struct describe *d, const struct field *f, const cJSON *node)
@@ -337,33 +337,33 @@ static void show_job_selector(struct describe *d, const struct field *f, const c
 }
 
 static const struct field cron_job_fields[] = {
-        NAME_AND_NAMESPACE,
-        LABELS_AND_ANNOTATIONS,
-        {0, "Schedule", "spec.schedule", show_text, NULL},
-        {0, "Concurrency Policy", "spec.concurrencyPolicy", show_text, NULL},
-        {0, "Suspend", "spec.suspend", show_truth, NULL},
-        {0, "Time Zone", "spec.timeZone", show_text, "<unset>"},
-        {0, "Successful Job History Limit", "spec.successfulJobsHistoryLimit", show_text, "<unset>"},
-        {0, "Failed Job History Limit", "spec.failedJobsHistoryLimit", show_text, "<unset>"},
-        {0, "Starting Deadline Seconds", "spec.startingDeadlineSeconds", show_seconds, "<unset>"},
-        {0, "Selector", "spec.jobTemplate.spec.selector", show_job_selector, NULL},
-        {0, "Parallelism", "spec.jobTemplate.spec.parallelism", show_text, "<unset>"},
-        {0, "Completions", "spec.jobTemplate.spec.completions", show_text, "<unset>"},
-        {0, "Active Deadline Seconds", "spec.jobTemplate.spec.activeDeadlineSeconds", show_when,
-         "{spec.jobTemplate.spec.activeDeadlineSeconds}s"},
-        {0, NULL, "spec.jobTemplate.spec.template", show_pod_template, NULL},
-        {0, "Last Schedule Time", NULL, show_line, "{status.lastScheduleTime@time|<unset>}"},
-        {0, "Active Jobs", "status.active", show_active_jobs, NULL},
-        {0},
+	NAME_AND_NAMESPACE,
+	LABELS_AND_ANNOTATIONS,
+	{0, "Schedule", "spec.schedule", show_text, NULL},
+	{0, "Concurrency Policy", "spec.concurrencyPolicy", show_text, NULL},
+	{0, "Suspend", "spec.suspend", show_truth, NULL},
+	{0, "Time Zone", "spec.timeZone", show_text, "<unset>"},
+	{0, "Successful Job History Limit", "spec.successfulJobsHistoryLimit", show_text, "<unset>"},
+	{0, "Failed Job History Limit", "spec.failedJobsHistoryLimit", show_text, "<unset>"},
+	{0, "Starting Deadline Seconds", "spec.startingDeadlineSeconds", show_seconds, "<unset>"},
+	{0, "Selector", "spec.jobTemplate.spec.selector", show_job_selector, NULL},
+	{0, "Parallelism", "spec.jobTemplate.spec.parallelism", show_text, "<unset>"},
+	{0, "Completions", "spec.jobTemplate.spec.completions", show_text, "<unset>"},
+	{0, "Active Deadline Seconds", "spec.jobTemplate.spec.activeDeadlineSeconds", show_when,
+	 "{spec.jobTemplate.spec.activeDeadlineSeconds}s"},
+	{0, NULL, "spec.jobTemplate.spec.template", show_pod_template, NULL},
+	{0, "Last Schedule Time", NULL, show_line, "{status.lastScheduleTime@time|<unset>}"},
+	{0, "Active Jobs", "status.active", show_active_jobs, NULL},
+	{0},
 };
 
 const struct kind kinds_workloads[] = {
-        {"apps", "Deployment", NULL, deployment_fields, ask_replica_sets, EVENTS_SHOWN},
-        {"apps", "ReplicaSet", NULL, replica_set_fields, ask_pods, EVENTS_SHOWN},
-        {"apps", "StatefulSet", NULL, stateful_set_fields, ask_pods, EVENTS_SHOWN},
-        {"apps", "DaemonSet", NULL, daemon_set_fields, ask_pods, EVENTS_SHOWN},
-        {"", "ReplicationController", NULL, replication_controller_fields, ask_pods, EVENTS_SHOWN},
-        {"batch", "Job", NULL, job_fields, NULL, EVENTS_SHOWN},
-        {"batch", "CronJob", NULL, cron_job_fields, NULL, EVENTS_SHOWN},
-        {0},
+	{"apps", "Deployment", NULL, deployment_fields, ask_replica_sets, EVENTS_SHOWN},
+	{"apps", "ReplicaSet", NULL, replica_set_fields, ask_pods, EVENTS_SHOWN},
+	{"apps", "StatefulSet", NULL, stateful_set_fields, ask_pods, EVENTS_SHOWN},
+	{"apps", "DaemonSet", NULL, daemon_set_fields, ask_pods, EVENTS_SHOWN},
+	{"", "ReplicationController", NULL, replication_controller_fields, ask_pods, EVENTS_SHOWN},
+	{"batch", "Job", NULL, job_fields, NULL, EVENTS_SHOWN},
+	{"batch", "CronJob", NULL, cron_job_fields, NULL, EVENTS_SHOWN},
+	{0},
 };
