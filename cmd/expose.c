@@ -412,6 +412,7 @@ static int expose_run(struct invocation *inv, struct error *err)
 
 	if (invocation_printer(inv, "exposed", &checked, err) || expose_fetch(inv, &targets, &errors, err))
 		return -1;
+	live_refuse_custom(&targets, &errors);
 	for (size_t i = 0; i < targets.len; i++) {
 		_cleanup_error_ struct error failed = ERROR_INIT;
 

@@ -144,3 +144,25 @@ int live_fetch_targets(struct invocation *inv, const struct target_options *o, s
 		return -1;
 	return targets_fetch(client, mapper, o, targets, errors, err);
 }
+
+void live_refuse_custom(struct vec *targets, struct vec *errors)
+{
+	size_t refused = 0;
+
+	for (size_t i = 0; i < targets->len;) {
+		const struct resource *r = ((const struct target *)targets->items[i])->resource;
+		_cleanup_error_ struct error unknown = ERROR_INIT;
+		_cleanup_buf_ struct buf version = BUF_INIT;
+
+		if (strategic_schema_find(r->group, r->version, r->kind)) {
+			i++;
+			continue;
+		}
+		resource_api_version(&version, r);
+		error_set(&unknown, ERROR_OTHER,
+			  "no kind \"%s\" is registered for version \"%s\" in scheme \"pkg/scheme/scheme.go:28\"", r->kind,
+			  version.data);
+		vec_insert(errors, refused++, error_take(&unknown));
+		vec_remove(targets, i);
+	}
+}

@@ -57,4 +57,10 @@ int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targ
 int live_fetch_targets(struct invocation *inv, const struct target_options *o, struct vec *targets, struct vec *errors,
 		       struct error *err);
 
+/*
+ * For verbs that work on built-in kinds alone: what live_fetch_targets() found of any other kind is taken out, and said
+ * to be unknown in kubectl's words.
+ */
+void live_refuse_custom(struct vec *targets, struct vec *errors);
+
 #endif

@@ -19,7 +19,10 @@ int rollout_fetch(struct invocation *inv, struct vec *targets, struct vec *error
 	if (invocation_targets(inv, &o, err))
 		return -1;
 	o.list_by_type = true;
-	return live_fetch_targets(inv, &o, targets, errors, err);
+	if (live_fetch_targets(inv, &o, targets, errors, err))
+		return -1;
+	live_refuse_custom(targets, errors);
+	return 0;
 }
 
 int rollout_unsupported(const struct resource *r, const char *looked_for, const char *missing, struct error *err)

@@ -110,8 +110,12 @@ static int set_image_targets(struct invocation *inv, struct set_image *s, struct
 	struct target_options o;
 	struct mapper *mapper;
 
-	if (!args_bool(inv->args, "local"))
-		return live_fetch(inv, &s->resources, targets, s->errors, err);
+	if (!args_bool(inv->args, "local")) {
+		if (live_fetch(inv, &s->resources, targets, s->errors, err))
+			return -1;
+		live_refuse_custom(targets, s->errors);
+		return 0;
+	}
 	if (s->resources.len)
 		return error_set(err, ERROR_OTHER,
 				 "error: you must specify resources by --filename when --local is set.\n"

@@ -468,6 +468,34 @@ YAML
     [ "$stderr" = 'error: error retrieving history for "ConfigMap", no visitor method exists for { ConfigMap}' ]
 }
 
+@test "custom resources have no rollouts, images or services" {
+    kubec create -f - >/dev/null <<'YAML'
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  names: {kind: Widget, plural: widgets, singular: widget}
+  scope: Namespaced
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+YAML
+    wait_for 'kubec create -f - <<<"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"w\"}}"'
+    while IFS= read -r line; do
+        # shellcheck disable=SC2086
+        run_kubec $line
+        [ "$status" -eq 1 ]
+        [ "$stderr" = 'error: no kind "Widget" is registered for version "example.com/v1" in scheme "pkg/scheme/scheme.go:28"' ]
+    done <<'LINES'
+rollout status widget/w
+rollout history widget/w
+rollout undo widget/w
+rollout restart widget/w
+set image widget/w a=b
+expose widget w --port=1
+LINES
+}
+
 # ---- service ---------------------------------------------------------------------
 
 @test "service --url prints where a service can be reached" {
