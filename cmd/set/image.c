@@ -14,7 +14,10 @@ static const struct option *const options[] = {
 };
 
 static const struct argument arguments[] = {
-	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "daemonsets,deployments,pods,cronjobs,replicasets,replicationcontrollers,statefulsets"}, .repeats = true},
+	{.name = "TYPE/NAME",
+	 .complete = {COMPLETE_RESOURCE_NAMES,
+		      "daemonsets,deployments,pods,cronjobs,replicasets,replicationcontrollers,statefulsets"}},
+	{.name = "CONTAINER=IMAGE", .complete = {COMPLETE_CONTAINERS, "="}, .repeats = true},
 	{0},
 };
 

@@ -169,32 +169,57 @@ static void add_pods_or_workloads(struct invocation *inv, const struct vec *word
 		candidates_add(c, typed, types[i], NULL);
 }
 
-/* The containers of the Pod that the line names first. */
-static void add_containers(struct invocation *inv, const struct vec *words, const char *typed, struct candidates *c)
+/* Where a kind keeps the spec of its Pods: a CronJob, what has a template, a Pod. */
+static const cJSON *pod_spec(const cJSON *object)
+{
+	const cJSON *spec = json_get(object, "spec");
+	const cJSON *job = json_path(spec, "jobTemplate", "spec", "template", "spec", NULL);
+	const cJSON *inner = json_path(spec, "template", "spec", NULL);
+
+	return job ? job : inner ? inner : spec;
+}
+
+/* The object that words name: TYPE/NAME, TYPE NAME, or a Pod by its name. */
+static int get_named(struct invocation *inv, const struct vec *words, cJSON **ret, struct error *err)
+{
+	const char *first = vec_string(words, 0), *slash = strchr(first, '/');
+	_cleanup_free_ char *type = slash ? xstrndup(first, (size_t)(slash - first)) :
+					    xstrdup(words->len > 1 ? first : "pods");
+	const char *name = slash ? slash + 1 : vec_string(words, words->len > 1 ? 1 : 0), *ns;
+	const struct resource *r;
+	struct client *client;
+	struct mapper *mapper;
+
+	if (prepare(inv, &client, err) < 0 || invocation_mapper(inv, &mapper, err) < 0 ||
+	    mapper_find(mapper, type, &r, err) < 0 || invocation_namespace(inv, &ns, NULL, err) < 0)
+		return -1;
+	return client_get(client, r, ns, name, NULL, ret, err);
+}
+
+/* Containers of the object that words name; suffix is what belongs behind each ("=" for set image), or NULL. */
+static void add_containers(struct invocation *inv, const struct vec *words, const char *suffix, const char *typed,
+			   struct candidates *c)
 {
 	static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
 	_cleanup_error_ struct error err = ERROR_INIT;
-	_cleanup_json_ cJSON *pod = NULL;
-	const struct resource *pods;
-	struct client *client;
-	struct mapper *mapper;
-	const char *ns, *name, *slash;
+	_cleanup_json_ cJSON *object = NULL;
 	const cJSON *item;
 
-	if (!words->len)
+	if (suffix && words->len == 1 && !strchr(vec_string(words, 0), '/')) {
+		add_resource_names(inv, NULL, words, typed, c);
 		return;
-	name = vec_string(words, 0);
-	slash = strchr(name, '/');
-	if (slash && !str_starts(name, "po"))
+	}
+	if (!words->len || get_named(inv, words, &object, &err) < 0)
 		return;
-	if (prepare(inv, &client, &err) < 0 || invocation_mapper(inv, &mapper, &err) < 0 ||
-	    mapper_find(mapper, "pods", &pods, &err) < 0 || invocation_namespace(inv, &ns, NULL, &err) < 0 ||
-	    client_get(client, pods, ns, slash ? slash + 1 : name, NULL, &pod, &err) < 0)
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-		cJSON_ArrayForEach(item, json_path(pod, "spec", lists[i], NULL))
-			if (json_string(item, "name"))
-				candidates_add(c, typed, json_string(item, "name"), NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		cJSON_ArrayForEach(item, json_get(pod_spec(object), lists[i])) {
+			_cleanup_free_ char *text = xasprintf("%s%s", json_string(item, "name") ?: "", suffix ? suffix : "");
+
+			candidates_add(c, typed, text, NULL);
+		}
+	}
+	if (suffix)
+		c->directive |= COMPLETE_NO_SPACE;
 }
 
 void complete_live(struct invocation *inv, const struct completion *how, const struct vec *words, const char *typed,
@@ -226,7 +251,7 @@ void complete_live(struct invocation *inv, const struct completion *how, const s
 		add_pods_or_workloads(inv, words, typed, ret);
 		return;
 	case COMPLETE_CONTAINERS:
-		add_containers(inv, words, typed, ret);
+		add_containers(inv, words, how->words, typed, ret);
 		return;
 	default:
 		return; /* not of a kind that asks anybody */

@@ -77,3 +77,10 @@ completes() {
 	completes ':4' get pods ''
 	[ $(((${EPOCHREALTIME/./} - ${start/./}) / 1000)) -lt 3000 ]
 }
+
+@test "containers complete for set image" {
+	completes $'main=\n:6' set image deployment/web ''
+	completes $'side=\n:6' set image pod web-1 s
+	completes $'web\n:4' set image deployment w
+	completes ':4' set image deployment/none ''
+}
