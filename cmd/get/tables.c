@@ -71,8 +71,9 @@ static int type_begin(struct tables *t, const struct resource *r, struct error *
 }
 
 /*
- * A Table that cannot be sorted is left out, and that is no failure: so does
- * kubectl, and scripts live with it. A person is told why.
+ * A Table without the field is left out, and that is no failure: so does
+ * kubectl, and scripts live with it. A person is told why. Values that cannot
+ * be compared are a failure.
  */
 static int sorted_print(struct tables *t, struct error *err)
 {
@@ -80,10 +81,16 @@ static int sorted_print(struct tables *t, struct error *err)
 	_cleanup_error_ struct error failure = ERROR_INIT;
 	_cleanup_json_ cJSON *table = NULL;
 	FILE *out = t->g->inv->err;
+	int failed;
 
 	if (!sorter)
 		return 0;
-	if (table_sorter_finish(sorter, &table, &failure)) {
+	failed = table_sorter_finish(sorter, &table, &failure);
+	if (failed == SORT_UNSORTABLE) {
+		error_move(err, &failure);
+		return -1;
+	}
+	if (failed) {
 		if (t->g->inv->err_is_terminal)
 			fprintf(out, "hint: %s\n", failure.message);
 		return 0;

@@ -23,7 +23,6 @@ struct target_options {
 	const char *field_selector;
 	bool all;          /* --all */
 	bool list_by_type; /* a bare type means all of them (get, describe) */
-	bool require_object;
 	const char *default_type; /* "pods" for logs and exec, or NULL */
 	int64_t chunk_size;
 	const char *subresource;
@@ -38,7 +37,7 @@ struct target {
 	char *namespace;          /* NULL for cluster-scoped */
 	bool namespace_defaulted; /* the manifest did not say it */
 	char *name;               /* NULL: list by selectors */
-	cJSON *object;            /* from a manifest or after target_fetch(); or NULL */
+	cJSON *object;            /* from a manifest or after targets_fetch(); or NULL */
 	char *source;             /* where a manifest stood; NULL for arguments */
 	size_t errors_before;     /* how many of targets_resolve()'s errors were met before it */
 };

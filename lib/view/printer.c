@@ -114,6 +114,13 @@ void printer_free(struct printer *p)
 	free(p);
 }
 
+int printer_require_template(const struct printer *p, struct error *err)
+{
+	if (str_empty(p->argument))
+		return error_set(err, ERROR_USAGE, "template format specified but no template given");
+	return 0;
+}
+
 /*
  * An object without its metadata.managedFields, sharing everything else with
  * the one it was made from: only the nodes on the way are copied.

@@ -39,6 +39,9 @@ struct printer {
 	void *state;      /* the format's own */
 };
 
+/* Fails where a format that needs a template (after "=", or --template) got none. */
+int printer_require_template(const struct printer *p, struct error *err);
+
 extern const struct printer_format format_json, format_yaml, format_kyaml, format_name;
 extern const struct printer_format format_jsonpath, format_jsonpath_as_json, format_jsonpath_file;
 extern const struct printer_format format_go_template, format_go_template_file, format_template, format_templatefile;

@@ -24,28 +24,21 @@ static int template_parse(struct printer *p, const char *template, bool as_json,
 	return 0;
 }
 
-static int require_argument(const struct printer *p, struct error *err)
-{
-	if (str_empty(p->argument))
-		return error_set(err, ERROR_USAGE, "template format specified but no template given");
-	return 0;
-}
-
 static int open_template(struct printer *p, struct error *err)
 {
-	return require_argument(p, err) ? -1 : template_parse(p, p->argument, false, err);
+	return printer_require_template(p, err) ? -1 : template_parse(p, p->argument, false, err);
 }
 
 static int open_as_json(struct printer *p, struct error *err)
 {
-	return require_argument(p, err) ? -1 : template_parse(p, p->argument, true, err);
+	return printer_require_template(p, err) ? -1 : template_parse(p, p->argument, true, err);
 }
 
 static int open_file(struct printer *p, struct error *err)
 {
 	_cleanup_buf_ struct buf content = BUF_INIT;
 
-	if (require_argument(p, err))
+	if (printer_require_template(p, err))
 		return -1;
 	if (file_read(p->argument, TEMPLATE_LIMIT, &content, err))
 		return error_prefix(err, "error reading --template %s, ", p->argument);

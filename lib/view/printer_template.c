@@ -22,23 +22,16 @@ static int template_open(struct printer *p, const char *text, struct error *err)
 	return 0;
 }
 
-static int require_argument(const struct printer *p, struct error *err)
-{
-	if (str_empty(p->argument))
-		return error_set(err, ERROR_USAGE, "template format specified but no template given");
-	return 0;
-}
-
 static int open_text(struct printer *p, struct error *err)
 {
-	return require_argument(p, err) ? -1 : template_open(p, p->argument, err);
+	return printer_require_template(p, err) ? -1 : template_open(p, p->argument, err);
 }
 
 static int open_file(struct printer *p, struct error *err)
 {
 	_cleanup_buf_ struct buf content = BUF_INIT;
 
-	if (require_argument(p, err))
+	if (printer_require_template(p, err))
 		return -1;
 	if (file_read(p->argument, TEMPLATE_LIMIT, &content, err))
 		return error_prefix(err, "error reading --template %s, ", p->argument);

@@ -75,10 +75,14 @@ static int check_sortable(const struct sortable *items, size_t n, const char *pa
 
 		if (!value)
 			continue;
-		if (!cJSON_IsString(value) && !cJSON_IsNumber(value))
-			return error_set(err, ERROR_OTHER, "Field %s is an unsortable type", path);
-		if (first && cJSON_IsString(first) != cJSON_IsString(value))
-			return error_set(err, ERROR_OTHER, "Field %s has values of different types", path);
+		if (!cJSON_IsString(value) && !cJSON_IsNumber(value)) {
+			error_set(err, ERROR_OTHER, "Field %s is an unsortable type", path);
+			return SORT_UNSORTABLE;
+		}
+		if (first && cJSON_IsString(first) != cJSON_IsString(value)) {
+			error_set(err, ERROR_OTHER, "Field %s has values of different types", path);
+			return SORT_UNSORTABLE;
+		}
 		first = value;
 	}
 	if (!first && n)
@@ -240,9 +244,11 @@ int table_sorter_finish(struct table_sorter *s, cJSON **ret, struct error *err)
 		error_move(err, &s->failure);
 		return -1;
 	}
-	if (s->count > 1 && check_sortable(s->items, s->count, s->text, err))
-		return -1;
 	if (s->count > 1) {
+		int failed = check_sortable(s->items, s->count, s->text, err);
+
+		if (failed)
+			return failed;
 		gosort(&(struct gosort){.ctx = s->items, .less = sortable_less, .swap = sortable_swap}, s->count);
 		relink(json_get(s->table, "rows"), s->items, s->count);
 	}

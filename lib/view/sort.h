@@ -13,6 +13,7 @@
  * has the field ("couldn't find any field with path …") or its values cannot be compared.
  */
 
+
 /* The objects of an array. */
 int sort_objects(cJSON *array, const char *field, struct error *err);
 
@@ -38,7 +39,9 @@ void table_sorter_add(struct table_sorter *s, cJSON *table);
 /*
  * Gives the Table whole, its columns as the first page had them; the sorter has done its work then.
  * Fails as sort_list() does, but fewer than two rows need no sorting and so no field.
+ * Values that cannot be compared (maps, lists, booleans, texts beside numbers) return SORT_UNSORTABLE instead of -1.
  */
+#define SORT_UNSORTABLE (-2)
 int table_sorter_finish(struct table_sorter *s, cJSON **ret, struct error *err);
 
 #endif

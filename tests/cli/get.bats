@@ -274,3 +274,17 @@ END
     run_kubec get ns evil --no-headers
     [[ $output == 'evil   ^[[31mred...'* ]]
 }
+
+@test "--sort-by values that cannot be compared is a failure, a field that is not there is none" {
+	kubec create -f - >/dev/null <<<'{"apiVersion":"v1","kind":"List","items":[
+		{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"one","labels":{"a":"b"}}},
+		{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"two","labels":{"a":"c"}}}]}'
+	run_kubec get configmaps one two --sort-by=.metadata.labels
+	[ "$status" -eq 1 ]
+	run_kubec get configmaps -l a --sort-by=.metadata.labels
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[ "$stderr" = 'error: Field {.metadata.labels} is an unsortable type' ]
+	run_kubec get configmaps -l a --sort-by=.metadata.nothing
+	[ "$status" -eq 0 ]
+}
