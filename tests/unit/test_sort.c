@@ -47,7 +47,7 @@ static void test_orders(void **state)
 		{"[{\"n\":\"a\",\"v\":1},{\"n\":\"b\",\"v\":\"x\"}]", ".v", "Field {.v} has values of different types"},
 		{"[{\"n\":\"a\",\"v\":1}]", "{.v", "unexpected path string, expected a 'name1.name2' or '.name1.name2' or "
 						   "'{name1.name2}' or '{.name1.name2}'"},
-		{"[{\"n\":\"a\",\"v\":1}]", ".v[", "unterminated array", -1},
+		{"[{\"n\":\"a\",\"v\":1}]", ".v[", "unterminated array"},
 	};
 
 	(void)state;
@@ -139,7 +139,7 @@ static void test_pages_faults(void **state)
 	} cases[] = {
 		{"[{\"object\":{\"v\":1}}]", "{.v", NULL, 0},
 		{"[{\"object\":{\"v\":{}}}]", ".v", NULL, 0},
-		{"[{\"object\":{\"v\":1}},{\"object\":{\"v\":1}}]", ".v[", "unterminated array"},
+		{"[{\"object\":{\"v\":1}},{\"object\":{\"v\":1}}]", ".v[", "unterminated array", -1},
 		{"[{\"object\":{\"v\":1}},{\"object\":{\"v\":1}}]", ".v[0]", "int64 is not array or slice", -1},
 		{"[{\"object\":{}},{\"object\":{}}]", ".v", "couldn't find any field with path \"{.v}\" in the list of objects", -1},
 		{"[{\"object\":{\"v\":1}},{\"object\":{\"v\":\"\"}}]", ".v", "Field {.v} has values of different types",
