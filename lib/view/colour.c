@@ -48,9 +48,25 @@ static const char *const role_names[COLOUR_ROLES] = {
 	[COLOUR_CHANGED] = "changed",
 	[COLOUR_UNCHANGED] = "unchanged",
 	[COLOUR_DELETED] = "deleted",
+	[COLOUR_REQUIRED] = "required",
+	[COLOUR_ENUM] = "enum",
+	[COLOUR_DIFF_HEADER] = "diff-header",
+	[COLOUR_HUNK] = "hunk",
+	[COLOUR_ADDED] = "added",
+	[COLOUR_REMOVED] = "removed",
+	[COLOUR_SOURCE_1] = "source-1",
+	[COLOUR_SOURCE_1 + 1] = "source-2",
+	[COLOUR_SOURCE_1 + 2] = "source-3",
+	[COLOUR_SOURCE_1 + 3] = "source-4",
+	[COLOUR_SOURCE_1 + 4] = "source-5",
+	[COLOUR_SOURCE_1 + 5] = "source-6",
 };
 
 const char colour_theme_names[] = "safe,dark,light,none";
+
+#define SOURCES(a, b, c, d, e, f)                                                                            \
+	[COLOUR_SOURCE_1] = (a), [COLOUR_SOURCE_1 + 1] = (b), [COLOUR_SOURCE_1 + 2] = (c), [COLOUR_SOURCE_1 + 3] = (d), \
+	[COLOUR_SOURCE_1 + 4] = (e), [COLOUR_SOURCE_LAST] = (f)
 
 /*
  * safe keeps apart what red-green blindness mixes up: blue and cyan for what is well, yellow for what
@@ -65,20 +81,27 @@ static const struct {
 	  [COLOUR_READY] = "36", [COLOUR_UNREADY] = "33", [COLOUR_RESTARTS] = "33", [COLOUR_AGE] = "2", [COLOUR_KIND] = "2",
 	  [COLOUR_KEY] = "36", [COLOUR_STRING] = "", [COLOUR_NUMBER] = "35", [COLOUR_LITERAL] = "33",
 	  [COLOUR_ERROR] = "1;35", [COLOUR_WARNING] = "33;1", [COLOUR_HINT] = "2", [COLOUR_CREATED] = "1;36",
-	  [COLOUR_CHANGED] = "33", [COLOUR_UNCHANGED] = "2", [COLOUR_DELETED] = "35"}},
+	  [COLOUR_CHANGED] = "33", [COLOUR_UNCHANGED] = "2", [COLOUR_DELETED] = "35",
+	  [COLOUR_REQUIRED] = "1;33", [COLOUR_ENUM] = "35", [COLOUR_DIFF_HEADER] = "1", [COLOUR_HUNK] = "2",
+	  [COLOUR_ADDED] = "36", [COLOUR_REMOVED] = "1;35", SOURCES("36", "33", "35", "94", "97", "96")}},
 	{"dark",
 	 {[COLOUR_HEADER] = "1", [COLOUR_GOOD] = "32", [COLOUR_PROGRESS] = "33", [COLOUR_BAD] = "91",
 	  [COLOUR_READY] = "32", [COLOUR_UNREADY] = "33", [COLOUR_RESTARTS] = "33", [COLOUR_AGE] = "90",
 	  [COLOUR_KIND] = "96", [COLOUR_KEY] = "94", [COLOUR_STRING] = "32", [COLOUR_NUMBER] = "95",
 	  [COLOUR_LITERAL] = "93", [COLOUR_ERROR] = "1;91", [COLOUR_WARNING] = "1;93", [COLOUR_HINT] = "90",
-	  [COLOUR_CREATED] = "32", [COLOUR_CHANGED] = "33", [COLOUR_UNCHANGED] = "90", [COLOUR_DELETED] = "91"}},
+	  [COLOUR_CREATED] = "32", [COLOUR_CHANGED] = "33", [COLOUR_UNCHANGED] = "90", [COLOUR_DELETED] = "91",
+	  [COLOUR_REQUIRED] = "91", [COLOUR_ENUM] = "95", [COLOUR_DIFF_HEADER] = "1", [COLOUR_HUNK] = "96",
+	  [COLOUR_ADDED] = "32", [COLOUR_REMOVED] = "91", SOURCES("92", "93", "94", "95", "96", "91")}},
 	{"light",
 	 {[COLOUR_HEADER] = "1", [COLOUR_GOOD] = "38;5;28", [COLOUR_PROGRESS] = "38;5;130", [COLOUR_BAD] = "1;38;5;160",
 	  [COLOUR_READY] = "38;5;28", [COLOUR_UNREADY] = "38;5;130", [COLOUR_RESTARTS] = "38;5;130",
 	  [COLOUR_AGE] = "38;5;242", [COLOUR_KIND] = "38;5;24", [COLOUR_KEY] = "38;5;25", [COLOUR_STRING] = "38;5;28",
 	  [COLOUR_NUMBER] = "38;5;90", [COLOUR_LITERAL] = "38;5;130", [COLOUR_ERROR] = "1;38;5;160",
 	  [COLOUR_WARNING] = "1;38;5;130", [COLOUR_HINT] = "38;5;242", [COLOUR_CREATED] = "38;5;28",
-	  [COLOUR_CHANGED] = "38;5;130", [COLOUR_UNCHANGED] = "38;5;242", [COLOUR_DELETED] = "38;5;160"}},
+	  [COLOUR_CHANGED] = "38;5;130", [COLOUR_UNCHANGED] = "38;5;242", [COLOUR_DELETED] = "38;5;160",
+	  [COLOUR_REQUIRED] = "38;5;160", [COLOUR_ENUM] = "38;5;90", [COLOUR_DIFF_HEADER] = "1", [COLOUR_HUNK] = "38;5;24",
+	  [COLOUR_ADDED] = "38;5;28", [COLOUR_REMOVED] = "38;5;160",
+	  SOURCES("38;5;28", "38;5;130", "38;5;25", "38;5;90", "38;5;24", "38;5;160")}},
 	{"none", {NULL}},
 };
 

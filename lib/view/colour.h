@@ -21,6 +21,10 @@ enum colour_role {
 	COLOUR_KEY, COLOUR_STRING, COLOUR_NUMBER, COLOUR_LITERAL, /* of JSON and YAML; true, false, null */
 	COLOUR_ERROR, COLOUR_WARNING, COLOUR_HINT,         /* what stderr says */
 	COLOUR_CREATED, COLOUR_CHANGED, COLOUR_UNCHANGED, COLOUR_DELETED, /* what a verb did */
+	COLOUR_REQUIRED, COLOUR_ENUM,                      /* of explain: a field that must be there, the values that may be */
+	COLOUR_DIFF_HEADER, COLOUR_HUNK, COLOUR_ADDED, COLOUR_REMOVED, /* lines of a diff */
+	COLOUR_SOURCE_1,                                   /* prefixes of lines that come from several Pods */
+	COLOUR_SOURCE_LAST = COLOUR_SOURCE_1 + 5,
 	COLOUR_ROLES,
 };
 
@@ -47,6 +51,24 @@ enum colour_role colour_of_message(const char *line, size_t n, size_t *ret_len);
 /* Append JSON (kyaml too) or YAML as the printers lay it out, its parts marked. */
 void colour_json(struct buf *out, const char *text, size_t n);
 void colour_yaml(struct buf *out, const char *text, size_t n);
+
+/*
+ * A unified diff, line by line: whether a line that begins with "---" is a header or a
+ * removed "--" is known from how much of its hunk is still to come. Starts as {0}; several diffs may follow
+ * each other.
+ */
+struct colour_diff {
+	size_t old_left, new_left; /* lines of the hunk */
+};
+
+/* The role of the next line (n bytes, with or without its line end); NONE for unchanged ones. */
+enum colour_role colour_of_diff_line(struct colour_diff *d, const char *line, size_t n);
+
+/* Appends a whole unified diff, its lines marked. */
+void colour_diff(struct buf *out, const char *text, size_t n);
+
+/* The role for the prefix of the nth source (Pod, container) of lines, from 0; the palette begins again when it is used up. */
+enum colour_role colour_of_source(size_t nth);
 
 /* ---- themes ---------------------------------------------------------------- */
 

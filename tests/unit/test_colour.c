@@ -64,6 +64,57 @@ static void test_operations(void **state)
 	assert_int_equal(colour_of_operation(""), COLOUR_NONE);
 }
 
+/* Roles of the lines of a diff as one letter each. */
+static char *diff_letters(const char *text)
+{
+	struct colour_diff d = {0};
+	_cleanup_buf_ struct buf out = BUF_INIT;
+
+	for (size_t n; *text; text += n + 1) {
+		enum colour_role role;
+
+		n = strcspn(text, "\n");
+		role = colour_of_diff_line(&d, text, n);
+		buf_putc(&out, role == COLOUR_DIFF_HEADER ? 'h'
+			       : role == COLOUR_HUNK     ? '@'
+			       : role == COLOUR_ADDED    ? '+'
+			       : role == COLOUR_REMOVED  ? '-'
+							 : '.');
+	}
+	return buf_take(&out);
+}
+
+static void test_diffs(void **state)
+{
+	static const struct {
+		const char *text, *letters;
+	} diffs[] = {
+		{"diff -u -N /a/x /b/x\n--- /a/x\t2026\n+++ /b/x\t2026\n@@ -1,3 +1,3 @@\n a\n-b\n+c\n d\n", "hhh@.-+."},
+		{"--- a\n+++ b\n@@ -1,2 +1,2 @@\n--- was two dashes\n+++ is two pluses\n x\n--- c\n+++ d\n@@ -1 +1 @@\n-1\n+2\n",
+		 "hh@-+.hh@-+"},
+		{"@@ -0,0 +1 @@\n+a\n\\ No newline at end of file\n--- b\n", "@+.h"},
+		{"@@ -1 +0,0 @@ func()\n-a\nplain\n", "@-."},
+		{"@@ -1,2 +1,2 @@\n\n-a\n+b\n", "@.-+"},
+		{"@@ -99999999999999999999999999 +1\n", "@"},
+		{"Only in /a: x\n@@ nothing\n+ no hunk\n", "h.."},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(diffs); i++) {
+		_cleanup_free_ char *letters = diff_letters(diffs[i].text);
+
+		assert_string_equal(letters, diffs[i].letters);
+	}
+}
+
+static void test_sources(void **state)
+{
+	(void)state;
+	assert_int_equal(colour_of_source(0), COLOUR_SOURCE_1);
+	assert_int_equal(colour_of_source(5), COLOUR_SOURCE_LAST);
+	assert_int_equal(colour_of_source(6), COLOUR_SOURCE_1);
+}
+
 /* Marks as letters in angle brackets: <key>, <string>, <number>, <literal>. */
 static char *readable(const char *text)
 {
@@ -79,6 +130,10 @@ static char *readable(const char *text)
 		case COLOUR_STRING: buf_puts(&out, "<s"); break;
 		case COLOUR_NUMBER: buf_puts(&out, "<n"); break;
 		case COLOUR_LITERAL: buf_puts(&out, "<l"); break;
+		case COLOUR_DIFF_HEADER: buf_puts(&out, "<h"); break;
+		case COLOUR_HUNK: buf_puts(&out, "<@"); break;
+		case COLOUR_ADDED: buf_puts(&out, "<+"); break;
+		case COLOUR_REMOVED: buf_puts(&out, "<-"); break;
 		default: buf_putc(&out, '>');
 		}
 	}
@@ -104,6 +159,8 @@ static const struct {
 	{colour_yaml, "a: \"b\n  c: d\"\ne: 1\n", "<ka>: <s\"b>\n  <sc: d\">\n<ke>: <n1>\n"},
 	{colour_yaml, "a: 1.2.3\nb: 10Mi\nc: -1\n", "<ka>: <s1.2.3>\n<kb>: <s10Mi>\n<kc>: <n-1>\n"},
 	{colour_yaml, "---\na:\n", "---\n<ka>:\n"},
+	{colour_diff, "--- a\n+++ b\n@@ -1,2 +1,2 @@\n x\n-y\n+z",
+	 "<h--- a>\n<h+++ b>\n<@@@ -1,2 +1,2 @@>\n x\n<--y>\n<++z>"},
 };
 
 static void test_syntax(void **state)
@@ -175,7 +232,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_states),	   cmocka_unit_test(test_operations),
 		cmocka_unit_test(test_syntax),	   cmocka_unit_test(test_themes),
-		cmocka_unit_test(test_broken_themes),
+		cmocka_unit_test(test_broken_themes), cmocka_unit_test(test_diffs),
+		cmocka_unit_test(test_sources),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
