@@ -1,5 +1,6 @@
 #include "deletion.h"
 #include "apply/migrate.h"
+#include "apply/prune.h"
 
 #include "base/timeutil.h"
 #include "kube/apply.h"
@@ -13,7 +14,6 @@
 #define CONFLICT_RETRIES 5
 
 static const struct option options_apply[] = {
-	{"all", .type = OPTION_BOOL, .help = "With --prune: consider every object of the namespace."},
 	OPTION_FIELD_MANAGER("kubectl-client-side-apply"),
 	{"force-conflicts", .type = OPTION_BOOL,
 	 .help = "With --server-side: take over fields that other managers own."},
@@ -21,8 +21,6 @@ static const struct option options_apply[] = {
 	 .help = "Accepted for compatibility; merge keys are always known."},
 	{"overwrite", .type = OPTION_BOOL, .fallback = "true",
 	 .help = "Where the manifest and the live object both changed a field, the manifest wins."},
-	{"prune", .type = OPTION_BOOL, .help = "Delete objects that earlier applies made and this one does not name."},
-	{"prune-allowlist", .type = OPTION_ARRAY, .help = "Kinds that --prune may delete, as GROUP/VERSION/KIND."},
 	{"server-side", .type = OPTION_BOOL, .help = "Let the server merge, by ownership of fields."},
 	{"wait", .type = OPTION_BOOL, .help = "With --force or --prune: wait until deleted objects are gone."},
 	{"subresource", .type = OPTION_STRING, .help = "With --server-side: apply to this subresource."},
@@ -30,7 +28,7 @@ static const struct option options_apply[] = {
 };
 
 static const struct option *const options[] = {
-	options_filename, options_apply,    options_deletion, options_selector,
+	options_filename, options_apply,    options_prune, options_deletion, options_selector,
 	options_dry_run,  options_validate, options_print,    NULL,
 };
 
@@ -41,6 +39,7 @@ struct apply {
 	bool server_side, force, shows_objects, validates;
 	bool unreachable; /* nothing else needs to be tried */
 	struct deletion deletion;
+	struct prune prune;
 };
 
 struct apply_rule {
@@ -70,7 +69,6 @@ static int apply_check(struct invocation *inv, struct error *err)
 		 "--all flag. If you did not mean to prune all resources, specify a label selector"},
 		{prune && server_side,
 		 "--prune is in alpha and doesn't currently work on objects created by server-side apply"},
-		{prune, "--prune is not supported by this version of kubec"},
 		{*args_string(a, "subresource") && !server_side, "--subresource can only be specified for --server-side"},
 	};
 
@@ -387,6 +385,7 @@ static void apply_all(struct apply *a, const struct vec *targets, struct vec *er
 static void apply_release(struct apply *a)
 {
 	buf_release(&a->query);
+	prune_release(&a->prune);
 }
 
 /*
@@ -414,6 +413,24 @@ static void join_reading_errors(struct vec *errors, size_t reading)
 	vec_insert(errors, 0, error_take(&joined));
 }
 
+/* Deletes what is there and was not applied; what was applied is in targets. */
+static int apply_prune(struct apply *a, const struct vec *targets, struct error *err)
+{
+	_cleanup_vec_ struct vec gone = VEC_OWNING(target_free), errors = VEC_OWNING(error_free);
+	_cleanup_error_ struct error stopped = ERROR_INIT;
+
+	if (prune_find(a->inv, &a->prune, targets, a->shows_objects, &gone, &stopped) && stopped.class == ERROR_CANCELLED) {
+		error_move(err, &stopped);
+		return -1;
+	}
+	if (prune_delete(a->inv, &a->deletion, &gone, &errors, err))
+		return -1;
+	if (!errors.len && stopped.class)
+		vec_add(&errors, error_take(&stopped));
+	report_errors(a->inv, &errors);
+	return 0;
+}
+
 static int apply_run(struct invocation *inv, struct error *err)
 {
 	_cleanup_(apply_release) struct apply a = {.query = BUF_INIT};
@@ -424,7 +441,8 @@ static int apply_run(struct invocation *inv, struct error *err)
 	struct mapper *mapper;
 	size_t reading;
 
-	if (no_words(inv, err) || files_required(inv, err) || apply_check(inv, err) || apply_prepare(inv, &a, err) ||
+	if (no_words(inv, err) || files_required(inv, err) ||
+	    (args_bool(inv->args, "prune") && prune_read(inv, &a.prune, err)) || apply_check(inv, err) || apply_prepare(inv, &a, err) ||
 	    invocation_printer(inv, "", &checked, err) || change_targets(inv, &options_targets, err) ||
 	    invocation_mapper(inv, &mapper, err))
 		return -1;
@@ -437,9 +455,11 @@ static int apply_run(struct invocation *inv, struct error *err)
 	apply_all(&a, &targets, &errors);
 	join_reading_errors(&errors, reading);
 	report_errors(inv, &errors);
-	if (errors.len || !a.shows_objects)
+	if (errors.len)
 		return 0;
-	return apply_show_objects(&a, &targets, err);
+	if (a.shows_objects && apply_show_objects(&a, &targets, err))
+		return -1;
+	return args_bool(inv->args, "prune") ? apply_prune(&a, &targets, err) : 0;
 }
 
 const struct command command_apply = {

@@ -301,8 +301,7 @@ int invocation_print(struct invocation *inv, struct printer *p, const struct res
 	return status < 0 ? -1 : 0;
 }
 
-/* One line in the manner of klog, by which kubectl tells deprecations; place is part of what scripts see. */
-static void log_warning(struct invocation *inv, const char *place, const char *text)
+void invocation_log_warning(struct invocation *inv, const char *place, const char *text)
 {
 	struct timespec now;
 	struct tm parts;
@@ -331,7 +330,7 @@ int invocation_dry_run(struct invocation *inv, const char **ret, struct error *e
 		if (!str_equal(text, forms[i].text))
 			continue;
 		if (forms[i].warning && !inv->dry_run_warned)
-			log_warning(inv, forms[i].place, forms[i].warning);
+			invocation_log_warning(inv, forms[i].place, forms[i].warning);
 		inv->dry_run_warned = true;
 		*ret = forms[i].meaning;
 		return 0;

@@ -69,6 +69,9 @@ int invocation_print(struct invocation *inv, struct printer *p, const struct res
 /* Reads --dry-run: "none", "client" or "server" (bare and boolean forms as kubectl); ERROR_USAGE otherwise. */
 int invocation_dry_run(struct invocation *inv, const char **ret, struct error *err);
 
+/* One line on inv->err in the manner of klog, by which kubectl tells deprecations; place is part of what scripts see. */
+void invocation_log_warning(struct invocation *inv, const char *place, const char *text);
+
 void invocation_release(struct invocation *inv);
 
 /* Option tables that many commands share (cli/options.c). */
