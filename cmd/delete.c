@@ -1,4 +1,6 @@
 #include "deletion.h"
+#include "each.h"
+#include "stages.h"
 #include "view/colour.h"
 
 static const struct option options_delete[] = {
@@ -17,7 +19,7 @@ static const struct option options_delete[] = {
 };
 
 static const struct option *const options[] = {
-	options_filename, options_delete, options_deletion, options_selector, options_dry_run, NULL,
+	options_filename, options_delete, options_deletion, options_selector, options_dry_run, options_concurrency, NULL,
 };
 
 static const struct argument arguments[] = {{.name = "TYPE", .complete = {COMPLETE_RESOURCE_NAMES}, .repeats = true}, {0}};
@@ -28,8 +30,8 @@ struct delete {
 	struct mapper *mapper;
 	struct deletion deletion;
 	const char *dry_run;
-	bool ignore_not_found, warn_cluster_scope, namespace_given;
-	bool unreachable; /* nothing else needs to be tried */
+	bool ignore_not_found, namespace_given;
+	const struct target *warn_at; /* the first that is cluster-scoped where a namespace was given, or NULL */
 };
 
 static int delete_check_output(struct invocation *inv, struct error *err)
@@ -73,11 +75,10 @@ static int delete_prepare(struct invocation *inv, struct delete *d, struct error
 	    delete_grace_period(d, err) || invocation_namespace(inv, &ns, &d->namespace_given, err))
 		return -1;
 	d->ignore_not_found = args_bool(a, "ignore-not-found") || (many && !args_changed(a, "ignore-not-found"));
-	d->warn_cluster_scope = d->namespace_given && !args_bool(a, "all-namespaces");
 	return 0;
 }
 
-static void delete_print(const struct delete *d, const struct target *t)
+static void delete_print(const struct delete *d, struct invocation *inv, const struct target *t)
 {
 	const char *group = t->resource->group, *name = t->name;
 	_cleanup_buf_ struct buf kind = BUF_INIT, done = BUF_INIT;
@@ -87,54 +88,47 @@ static void delete_print(const struct delete *d, const struct target *t)
 		buf_putc(&kind, *p >= 'A' && *p <= 'Z' ? (char)(*p | 0x20) : *p);
 	if (*group)
 		buf_printf(&kind, ".%s", group);
-	if (*args_string(d->inv->args, "output")) {
-		fprintf(d->inv->out, "%s/%s\n", kind.data, name);
+	if (*args_string(inv->args, "output")) {
+		fprintf(inv->out, "%s/%s\n", kind.data, name);
 		return;
 	}
-	colour_begin(&done, d->inv->screen ? COLOUR_DELETED : COLOUR_NONE);
+	colour_begin(&done, inv->screen ? COLOUR_DELETED : COLOUR_NONE);
 	buf_printf(&done, "%sdeleted", forced ? "force " : "");
-	colour_end(&done, d->inv->screen ? COLOUR_DELETED : COLOUR_NONE);
-	fprintf(d->inv->out, "%s \"%s\" %s", kind.data, name, done.data);
+	colour_end(&done, inv->screen ? COLOUR_DELETED : COLOUR_NONE);
+	fprintf(inv->out, "%s \"%s\" %s", kind.data, name, done.data);
 	if (t->namespace)
-		fprintf(d->inv->out, " from %s namespace", t->namespace);
+		fprintf(inv->out, " from %s namespace", t->namespace);
 	if (!strcmp(d->dry_run, "client"))
-		fputs(" (dry run)", d->inv->out);
+		fputs(" (dry run)", inv->out);
 	if (!strcmp(d->dry_run, "server"))
-		fputs(" (server dry run)", d->inv->out);
-	fputc('\n', d->inv->out);
-	fflush(d->inv->out);
+		fputs(" (server dry run)", inv->out);
+	fputc('\n', inv->out);
 }
 
-/* True when the target is deleted and may have to be waited for; its object is then what remains of it. */
-static bool delete_target(struct delete *d, struct target *t, struct vec *errors)
+/* Leaves in t->object what remains and may have to be waited for. */
+static int delete_target(void *ctx, struct invocation *inv, struct target *t, struct error *err)
 {
-	_cleanup_error_ struct error failed = ERROR_INIT;
+	const struct delete *d = ctx;
 	cJSON *remains = NULL;
 
-	if (d->warn_cluster_scope && !t->resource->namespaced) {
-		fprintf(d->inv->err,
+	if (t == d->warn_at)
+		fprintf(inv->err,
 			"Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n");
-		d->warn_cluster_scope = false;
-	}
-	if (!strcmp(d->dry_run, "client")) {
-		delete_print(d, t);
-		return false;
-	}
-	while (deletion_delete(&d->deletion, d->client, t, &remains, &failed)) {
-		if (error_is_unknown_type(&failed) && !target_remap(d->inv, t, &failed))
+	cJSON_Delete(TAKE_PTR(t->object));
+	while (strcmp(d->dry_run, "client") && deletion_delete(&d->deletion, d->client, t, &remains, err)) {
+		if (error_is_unknown_type(err) && !target_remap(inv, t, err))
 			continue;
-		if (d->ignore_not_found && error_is_reason(&failed, "NotFound"))
-			return false;
-		d->unreachable = manifest_unreachable(d->inv, t, false, &failed);
-		if (!d->unreachable)
-			error_add_source(&failed, "deleting", t->source);
-		vec_add(errors, error_take(&failed));
-		return false;
+		if (d->ignore_not_found && error_is_reason(err, "NotFound")) {
+			error_release(err);
+			return 0;
+		}
+		if (manifest_unreachable(inv, t, false, err))
+			return EACH_STOP;
+		return error_add_source(err, "deleting", t->source);
 	}
-	delete_print(d, t);
-	cJSON_Delete(t->object);
+	delete_print(d, inv, t);
 	t->object = remains;
-	return strcmp(d->dry_run, "server") != 0;
+	return 0;
 }
 
 static void ignore_not_found(struct vec *errors)
@@ -166,41 +160,44 @@ static bool delete_confirmed(struct delete *d, const struct vec *targets)
 	return !strcmp(line, "y") || !strcmp(line, "Y");
 }
 
-static int delete_wait(struct delete *d, const struct vec *deleted, struct error *err)
+static int delete_wait(struct delete *d, const struct vec *targets, struct error *err)
 {
-	for (size_t i = 0; i < deleted->len; i++) {
-		const struct target *t = deleted->items[i];
+	if (!deletion_wait_all(&d->deletion, d->client, targets, err))
+		return 0;
+	if (err->class == ERROR_CANCELLED) /* the deletion goes on; kubectl leaves with 1, not by the signal */
+		error_release(err);
+	return -1;
+}
 
-		if (!deletion_wait_gone(&d->deletion, d->client, t, t->object, err))
-			continue;
-		/* Who may delete but not look is not kept waiting. */
-		if (error_is_reason(err, "Forbidden") || error_is_reason(err, "MethodNotAllowed")) {
-			error_release(err);
-			continue;
-		}
-		if (err->class == ERROR_CANCELLED) /* the deletion goes on; kubectl leaves with 1, not by the signal */
-			error_release(err);
-		return -1;
+static const struct target *first_cluster_scoped(const struct vec *targets)
+{
+	for (size_t i = 0; i < targets->len; i++) {
+		const struct target *t = targets->items[i];
+
+		if (!t->resource->namespaced)
+			return t;
 	}
-	return 0;
+	return NULL;
 }
 
 static int delete_all(struct delete *d, const struct vec *targets, struct vec *errors, struct error *err)
 {
-	_cleanup_vec_ struct vec deleted = VEC_INIT;
+	_cleanup_free_ unsigned *stages = stages_to_delete(targets);
 
 	if (d->ignore_not_found)
 		ignore_not_found(errors);
-	for (size_t i = 0; i < targets->len && !d->unreachable; i++) {
-		if (delete_target(d, targets->items[i], errors))
-			vec_add(&deleted, targets->items[i]);
-	}
+	if (d->namespace_given && !args_bool(d->inv->args, "all-namespaces"))
+		d->warn_at = first_cluster_scoped(targets);
+	if (each_run(d->inv, targets, &(struct each){.work = delete_target, .ctx = d, .stages = stages}, errors, err))
+		return -1;
 	report_errors(d->inv, errors);
 	if (errors->len)
 		return 0;
 	if (!targets->len)
 		fputs("No resources found\n", d->inv->out);
-	return args_bool(d->inv->args, "wait") ? delete_wait(d, &deleted, err) : 0;
+	if (!args_bool(d->inv->args, "wait") || !strcmp(d->dry_run, "server"))
+		return 0;
+	return delete_wait(d, targets, err);
 }
 
 static bool all_have_names(const struct vec *targets)

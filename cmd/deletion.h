@@ -34,7 +34,13 @@ int deletion_delete(const struct deletion *d, struct client *c, const struct tar
 int deletion_wait_gone(const struct deletion *d, struct client *c, const struct target *t, const cJSON *remains,
 		       struct error *err);
 
-/* Sleeps; ERROR_CANCELLED on Ctrl-C. */
+/*
+ * The same for all of targets whose object is what remains of them, each given the timeout anew. Where many are of one type,
+ * their list is watched. Who may delete but not look is not kept waiting.
+ */
+int deletion_wait_all(const struct deletion *d, struct client *c, const struct vec *targets, struct error *err);
+
+/* Sleeps, in a task (net/task.h) as task_sleep() does; ERROR_CANCELLED on Ctrl-C. */
 int wait_interruptibly(int64_t duration, struct error *err);
 
 #endif

@@ -13,17 +13,29 @@ extern const struct option options_concurrency[];
  * the invocation, whose exit_status counts, too. Objects share nothing but ctx; what one changes there
  * must not depend on the order in which they come. 0, or -1 with err, or EACH_STOP with err: then
  * nothing that comes after this target is begun or shown (a server that cannot be reached).
+ * Runs as a task (net/task.h): its requests and sleeps let other objects' work go on.
  */
 #define EACH_STOP 1
 typedef int each_fn(void *ctx, struct invocation *inv, struct target *t, struct error *err);
 
 /*
- * Calls work for each of targets (struct target *), several at a time where the command has
- * --concurrency; what they print appears in the order of targets, and so do the failures, which are appended to errors
- * (struct error *, owned). inv's client and mapper must have been made before. Fails when it was
- * interrupted (ERROR_CANCELLED); what was being worked on has failed by then, too, but is not told.
+ * Calls work for each of targets (struct target *), several at a time: as --concurrency says where the command line
+ * has it. What they print appears in the order of targets, and so do the failures, which are appended to errors
+ * (struct error *, owned). An object that is named twice is worked on twice, one after the other. inv's
+ * client and mapper must have been made before. Fails when it was interrupted (ERROR_CANCELLED).
  */
 int each_target(struct invocation *inv, const struct vec *targets, each_fn *work, void *ctx, struct vec *errors,
 		struct error *err);
+
+/* The same with more to say. */
+struct each {
+	each_fn *work;
+	each_fn *show;  /* called after work, when the target's turn to be shown has come, with the invocation itself; or NULL */
+	void *ctx;
+	const unsigned *stages; /* of each target: a stage begins when the ones before are done; NULL: all at once */
+	struct vec *reading;    /* targets_resolve()'s errors, moved to where they were met among the others; or NULL */
+};
+int each_run(struct invocation *inv, const struct vec *targets, const struct each *each, struct vec *errors,
+	     struct error *err);
 
 #endif

@@ -1,4 +1,6 @@
 #include "deletion.h"
+#include "each.h"
+#include "stages.h"
 #include "apply/migrate.h"
 #include "apply/prune.h"
 
@@ -29,7 +31,12 @@ static const struct option options_apply[] = {
 
 static const struct option *const options[] = {
 	options_filename, options_apply,    options_prune, options_deletion, options_selector,
-	options_dry_run,  options_validate, options_print,    NULL,
+	options_dry_run,  options_validate, options_print, options_concurrency, NULL,
+};
+
+/* What became of the objects: the last line on a terminal. */
+struct apply_counts {
+	size_t created, configured, unchanged, serverside_applied;
 };
 
 struct apply {
@@ -40,6 +47,8 @@ struct apply {
 	bool unreachable; /* nothing else needs to be tried */
 	struct deletion deletion;
 	struct prune prune;
+	const struct vec *targets;
+	struct apply_counts *counts;
 };
 
 struct apply_rule {
@@ -79,9 +88,26 @@ static int apply_check(struct invocation *inv, struct error *err)
 	return 0;
 }
 
+static void count_operation(struct apply_counts *counts, const char *operation)
+{
+	const struct {
+		const char *operation;
+		size_t *count;
+	} rows[] = {
+		{"created", &counts->created},
+		{"configured", &counts->configured},
+		{"unchanged", &counts->unchanged},
+		{"serverside-applied", &counts->serverside_applied},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		*rows[i].count += !strcmp(rows[i].operation, operation);
+}
+
 /* What one object came to; target->object is then what the server holds. */
 static int apply_report(struct apply *a, struct target *t, const char *operation, struct error *err)
 {
+	count_operation(a->counts, operation);
 	if (a->shows_objects)
 		return 0;
 	return print_operation(a->inv, operation, t->resource, t->object, err);
@@ -372,14 +398,45 @@ static int apply_prepare(struct invocation *inv, struct apply *a, struct error *
 	return 0;
 }
 
-static void apply_all(struct apply *a, const struct vec *targets, struct vec *errors)
+/* Works on one of many: on a copy of the whole's state, as each has its own view of the invocation. */
+static int apply_one(void *ctx, struct invocation *inv, struct target *t, struct error *err)
 {
-	for (size_t i = 0; i < targets->len && !a->unreachable; i++) {
-		_cleanup_error_ struct error failed = ERROR_INIT;
+	struct apply a = *(const struct apply *)ctx;
 
-		if (apply_target(a, targets->items[i], &failed))
-			vec_add(errors, error_take(&failed));
-	}
+	a.inv = inv;
+	if (apply_target(&a, t, err))
+		return a.unreachable ? EACH_STOP : -1;
+	return dry_run_client(inv) ? 0 : stage_settle(a.client, a.targets, t, err);
+}
+
+static void count_add(struct buf *out, size_t n, const char *what)
+{
+	if (n)
+		buf_printf(out, "%s%zu %s", out->len ? ", " : "", n, what);
+}
+
+/* For a person in front of many lines; a pipe gets kubectl's. */
+static void apply_summary(const struct apply *a, size_t failed)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	if (!a->inv->err_is_terminal || a->targets->len < 2)
+		return;
+	count_add(&text, a->counts->created, "created");
+	count_add(&text, a->counts->configured, "configured");
+	count_add(&text, a->counts->serverside_applied, "serverside-applied");
+	count_add(&text, a->counts->unchanged, "unchanged");
+	count_add(&text, failed, "failed");
+	fflush(a->inv->out);
+	fprintf(a->inv->err, "%s\n", text.data);
+}
+
+static int apply_all(struct apply *a, const struct vec *targets, struct vec *errors, struct error *err)
+{
+	_cleanup_free_ unsigned *stages = stages_to_create(targets);
+
+	a->targets = targets;
+	return each_run(a->inv, targets, &(struct each){.work = apply_one, .ctx = a, .stages = stages}, errors, err);
 }
 
 static void apply_release(struct apply *a)
@@ -433,13 +490,14 @@ static int apply_prune(struct apply *a, const struct vec *targets, struct error 
 
 static int apply_run(struct invocation *inv, struct error *err)
 {
-	_cleanup_(apply_release) struct apply a = {.query = BUF_INIT};
+	struct apply_counts counts = {0};
+	_cleanup_(apply_release) struct apply a = {.query = BUF_INIT, .counts = &counts};
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
 	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
 	_cleanup_(printer_free_p) struct printer *checked = NULL;
 	struct target_options options_targets;
 	struct mapper *mapper;
-	size_t reading;
+	size_t reading, failed;
 
 	if (no_words(inv, err) || files_required(inv, err) ||
 	    (args_bool(inv->args, "prune") && prune_read(inv, &a.prune, err)) || apply_check(inv, err) || apply_prepare(inv, &a, err) ||
@@ -447,14 +505,18 @@ static int apply_run(struct invocation *inv, struct error *err)
 	    invocation_mapper(inv, &mapper, err))
 		return -1;
 	a.validates = options_targets.validate;
+	options_targets.defines_types = true;
 	if (targets_resolve(mapper, &options_targets, &targets, &errors, err))
 		return -1;
 	if (!targets.len && !errors.len)
 		return error_set(err, ERROR_OTHER, "no objects passed to apply");
 	reading = errors.len;
-	apply_all(&a, &targets, &errors);
+	if (apply_all(&a, &targets, &errors, err))
+		return -1;
+	failed = errors.len;
 	join_reading_errors(&errors, reading);
 	report_errors(inv, &errors);
+	apply_summary(&a, failed);
 	if (errors.len)
 		return 0;
 	if (a.shows_objects && apply_show_objects(&a, &targets, err))

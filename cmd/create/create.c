@@ -1,4 +1,6 @@
 #include "create/create.h"
+#include "each.h"
+#include "stages.h"
 
 #include "kube/apply.h"
 
@@ -18,7 +20,7 @@ static const struct option options_create_file[] = {
 
 static const struct option *const create_options[] = {
 	options_filename, options_create_file, options_create,	options_selector,
-	options_dry_run,  options_validate,    options_print,	NULL,
+	options_dry_run,  options_validate,    options_print,	options_concurrency, NULL,
 };
 
 int generated_set_namespace(struct invocation *inv, cJSON *metadata, struct error *err)
@@ -124,62 +126,88 @@ int generated_send(struct invocation *inv, cJSON *taken, const char *failure, st
 
 /* ---- create -f --------------------------------------------------------- */
 
-/* *ret_unreachable: nothing else needs to be tried. */
-static int create_target(struct invocation *inv, struct target *t, const char *query, bool validates,
-			 struct printer *printer, bool *ret_unreachable, struct error *err)
-{
+struct create {
 	struct client *client;
+	struct printer *printer;
+	const struct vec *targets;
+	const char *query;
+	bool validates, local;
+};
+
+static int create_target(void *ctx, struct invocation *inv, struct target *t, struct error *err)
+{
+	const struct create *c = ctx;
 	cJSON *created = NULL;
 
 	if (args_bool(inv->args, "save-config") || !str_empty(last_applied_text(t->object)))
 		last_applied_embed(t->object, JSON_SORT_KEYS);
-	if (dry_run_client(inv))
-		return invocation_print(inv, printer, t->resource, t->object, err);
-	if (invocation_client(inv, &client, err))
-		return -1;
+	if (c->local)
+		return 0;
 	/* In kubectl's order, which shows where a server quotes what it could not read. */
 	json_sort_keys(t->object);
-	if (client_create(client, t->resource, t->namespace, t->object, query, &created, err)) {
+	if (client_create(c->client, t->resource, t->namespace, t->object, c->query, &created, err)) {
 		if (error_is_unknown_type(err))
 			return target_remap(inv, t, err);
-		*ret_unreachable = manifest_unreachable(inv, t, validates, err);
-		return *ret_unreachable ? -1 : error_add_source(err, "creating", t->source);
+		if (manifest_unreachable(inv, t, c->validates, err))
+			return EACH_STOP;
+		return error_add_source(err, "creating", t->source);
 	}
 	cJSON_Delete(t->object);
 	t->object = created;
-	return invocation_print(inv, printer, t->resource, t->object, err);
+	return stage_settle(c->client, c->targets, t, err);
+}
+
+/* One printer for all: it knows what stands between two objects. */
+static int create_show(void *ctx, struct invocation *inv, struct target *t, struct error *err)
+{
+	const struct create *c = ctx;
+
+	return invocation_print(inv, c->printer, t->resource, t->object, err);
+}
+
+static int create_all(struct invocation *inv, struct create *c, const struct vec *targets, struct vec *reading,
+		      struct error *err)
+{
+	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
+	_cleanup_free_ unsigned *stages = stages_to_create(targets);
+	const struct each each = {
+		.work = create_target,
+		.show = create_show,
+		.ctx = c,
+		.stages = stages,
+		.reading = reading,
+	};
+
+	c->targets = targets;
+	if (each_run(inv, targets, &each, &errors, err))
+		return -1;
+	report_errors(inv, &errors);
+	return 0;
 }
 
 static int create_from_files(struct invocation *inv, struct error *err)
 {
 	_cleanup_(printer_free_p) struct printer *printer = NULL;
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
-	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free), ordered = VEC_OWNING(error_free);
+	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
 	_cleanup_buf_ struct buf query = BUF_INIT;
+	struct create c = {.local = dry_run_client(inv)};
 	struct target_options options;
 	struct mapper *mapper;
-	size_t taken = 0;
-	bool unreachable = false;
 
 	if (invocation_printer(inv, "created", &printer, err) || change_query(inv, NULL, &query, err) ||
 	    change_targets(inv, &options, err) || invocation_mapper(inv, &mapper, err) ||
-	    targets_resolve(mapper, &options, &targets, &errors, err))
+	    invocation_client(inv, &c.client, err))
 		return -1;
-	for (size_t i = 0; i < targets.len && !unreachable; i++) {
-		_cleanup_error_ struct error failed = ERROR_INIT;
-		struct target *t = targets.items[i];
-
-		while (taken < t->errors_before)
-			vec_add(&ordered, error_take(errors.items[taken++]));
-		if (create_target(inv, t, query.data, options.validate, printer, &unreachable, &failed))
-			vec_add(&ordered, error_take(&failed));
-	}
-	while (taken < errors.len)
-		vec_add(&ordered, error_take(errors.items[taken++]));
-	report_errors(inv, &ordered);
+	options.defines_types = true;
+	if (targets_resolve(mapper, &options, &targets, &errors, err))
+		return -1;
 	if (!targets.len && !errors.len)
 		return error_set(err, ERROR_OTHER, "no objects passed to create");
-	return 0;
+	c.printer = printer;
+	c.query = query.data;
+	c.validates = options.validate;
+	return create_all(inv, &c, &targets, &errors, err);
 }
 
 static int create_raw_check(struct invocation *inv, struct error *err)

@@ -4,6 +4,7 @@
 
 #include "kube/status.h"
 #include "net/credentials.h"
+#include "net/task.h"
 
 struct client {
 	struct http_config config;       /* how to open http; its strings are in kept */
@@ -17,6 +18,7 @@ struct client {
 	struct map warned;  /* texts shown already */
 	void (*warning)(void *ctx, const char *text);
 	void *warning_ctx;
+	bool (*divert)(const char *text);
 };
 
 /* ---- opening ---------------------------------------------------------------- */
@@ -149,10 +151,19 @@ void client_warn(struct client *c, const char *text)
 	c->warning(c->warning_ctx, text);
 }
 
+void client_divert_warnings(struct client *c, bool (*take)(const char *text))
+{
+	c->divert = take;
+}
+
 static void show_warnings(struct client *c, const struct http_response *response)
 {
-	for (size_t i = 0; i < response->warnings.len; i++)
-		client_warn(c, vec_string(&response->warnings, i));
+	for (size_t i = 0; i < response->warnings.len; i++) {
+		const char *text = vec_string(&response->warnings, i);
+
+		if (!c->divert || !c->divert(text))
+			client_warn(c, text);
+	}
 }
 
 /* headers receives what request->headers points to. */
@@ -377,4 +388,12 @@ int client_start_raw(struct client *c, const struct client_request *rq, client_r
 int client_run(struct client *c, struct error *err)
 {
 	return c->http ? http_run(c->http, err) : 0;
+}
+
+void client_turn(struct client *c, int64_t wait)
+{
+	if (c->http)
+		http_turn(c->http, wait);
+	else
+		task_sleep(wait);
 }

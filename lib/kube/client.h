@@ -35,6 +35,11 @@ int client_new(const struct client_config *cfg, struct client **ret, struct erro
 void client_free(struct client *c);
 DEFINE_CLEANUP(struct client *, client_free);
 void client_warn(struct client *c, const char *text); /* shows a warning of our own, once per text */
+/*
+ * Gives the server's warnings to take first, each as often as it comes; those that it returns false for are shown as
+ * ever, once a text. For callers who show them later, by client_warn(). NULL: no more.
+ */
+void client_divert_warnings(struct client *c, bool (*take)(const char *text));
 bool client_was_answered(const struct client *c);     /* true once the server answered anything */
 const char *client_server(const struct client *c);    /* "https://host:port" */
 const char *client_cache_dir(const struct client *c); /* this server's discovery folder, or NULL */
@@ -80,6 +85,8 @@ typedef void client_raw_done_fn(void *ctx, struct http_response *response, struc
 int client_start_raw(struct client *c, const struct client_request *rq, client_raw_done_fn *done, void *done_ctx,
                      struct error *err);
 int client_run(struct client *c, struct error *err);
+/* One turn for tasks (net/task.h), which http_turn() describes. */
+void client_turn(struct client *c, int64_t wait);
 
 /*
  * True when err says that the server does not serve this group, version or

@@ -3,14 +3,32 @@
 #include <ctype.h>
 #include <strings.h>
 
+#include "base/timeutil.h"
 #include "kube/discovery.h"
+#include "net/task.h"
+
+#define ASKING_STEP (5 * MILLISECOND)
 
 struct mapper {
 	struct client *client;
 	struct discovery *discovery; /* the newest; NULL until it is needed */
 	struct vec retired;          /* older ones: results of lookups point into them */
 	struct vec dropped;          /* built-in rows that this server does not serve */
+	bool asking;                 /* discovery is on its way */
+	struct vec learned;          /* of definitions that are about to be made */
 };
+
+/* A resource that owns its strings. */
+struct learned {
+	struct resource resource;
+	struct vec strings;
+};
+
+static void learned_free(struct learned *l)
+{
+	vec_release(&l->strings);
+	free(l);
+}
 
 int mapper_new(struct client *c, struct mapper **ret, struct error *err)
 {
@@ -19,6 +37,7 @@ int mapper_new(struct client *c, struct mapper **ret, struct error *err)
 	(void)err;
 	m->client = c;
 	m->retired = VEC_OWNING(discovery_free);
+	m->learned = VEC_OWNING(learned_free);
 	*ret = m;
 	return 0;
 }
@@ -30,6 +49,7 @@ void mapper_free(struct mapper *m)
 	discovery_free(m->discovery);
 	vec_release(&m->retired);
 	vec_release(&m->dropped);
+	vec_release(&m->learned);
 	free(m);
 }
 
@@ -68,12 +88,19 @@ static bool is_dropped(const struct listing *l, const struct resource *r)
 static int discover(struct mapper *m, bool fresh, struct error *err)
 {
 	struct discovery *d;
+	int failure;
 
+	/* one task asks for all */
+	while (m->asking && task_current())
+		task_sleep(ASKING_STEP);
 	if (m->discovery && (m->discovery->fresh || !fresh))
 		return 0;
 	if (!m->client)
 		return error_set(err, ERROR_OTHER, "local operation only");
-	if (discovery_load(m->client, fresh, &d, err))
+	m->asking = true;
+	failure = discovery_load(m->client, fresh, &d, err);
+	m->asking = false;
+	if (failure)
 		return -1;
 	if (m->discovery)
 		vec_add(&m->retired, m->discovery);
@@ -265,6 +292,59 @@ static const struct resource *find_kind(const struct listing *l, const char *gro
 	return NULL;
 }
 
+static const char *learned_keep(struct learned *l, const char *s)
+{
+	vec_add_string(&l->strings, s ? s : "");
+	return vec_string(&l->strings, l->strings.len - 1);
+}
+
+static void learn_version(struct mapper *m, const cJSON *spec, const char *version)
+{
+	const cJSON *names = json_get(spec, "names");
+	struct learned *l;
+
+	if (str_empty(version) || str_empty(json_string(names, "plural")) || str_empty(json_string(names, "kind")))
+		return;
+	l = NEW(struct learned);
+	l->strings = VEC_OF_STRINGS;
+	l->resource = (struct resource){
+	        .group = learned_keep(l, json_string(spec, "group")),
+	        .version = learned_keep(l, version),
+	        .name = learned_keep(l, json_string(names, "plural")),
+	        .singular = learned_keep(l, json_string(names, "singular")),
+	        .kind = learned_keep(l, json_string(names, "kind")),
+	        .short_names = "",
+	        .categories = "",
+	        .verbs = "",
+	        .subresources = "",
+	        .namespaced = str_equal(json_string(spec, "scope"), "Namespaced"),
+	};
+	vec_add(&m->learned, l);
+}
+
+void mapper_learn(struct mapper *m, const cJSON *definition)
+{
+	const cJSON *spec = json_get(definition, "spec"), *version;
+
+	if (!str_equal(json_string(definition, "kind"), "CustomResourceDefinition") ||
+	    !str_starts(json_string(definition, "apiVersion"), "apiextensions.k8s.io/"))
+		return;
+	cJSON_ArrayForEach(version, json_get(spec, "versions"))
+		learn_version(m, spec, json_string(version, "name"));
+}
+
+static const struct resource *find_learned(const struct mapper *m, const char *group, const char *version,
+                                           const char *kind)
+{
+	for (size_t i = 0; i < m->learned.len; i++) {
+		const struct resource *r = &((const struct learned *)m->learned.items[i])->resource;
+
+		if (!strcmp(r->group, group) && !strcmp(r->version, version) && !strcmp(r->kind, kind))
+			return r;
+	}
+	return NULL;
+}
+
 int mapper_find_kind(struct mapper *m, const char *api_version, const char *kind, const struct resource **ret,
                      struct error *err)
 {
@@ -274,6 +354,8 @@ int mapper_find_kind(struct mapper *m, const char *api_version, const char *kind
 	struct listing l = builtin_listing(m);
 	const struct resource *r = find_kind(&l, group, version, kind);
 
+	if (!r)
+		r = find_learned(m, group, version, kind);
 	for (int fresh = 0; fresh <= 1 && !r; fresh++) {
 		if (discover(m, fresh, err))
 			return -1;

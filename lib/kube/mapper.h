@@ -33,6 +33,12 @@ bool mapper_is_builtin(const struct mapper *m, const char *argument);
 int mapper_find_kind(struct mapper *m, const char *api_version, const char *kind, const struct resource **ret,
                      struct error *err);
 
+/*
+ * Takes the types from a CustomResourceDefinition (an object of any other kind is passed over) that is about to be
+ * made: mapper_find_kind() then knows them, whether the server does by now or not.
+ */
+void mapper_learn(struct mapper *m, const cJSON *definition);
+
 /* The resources of a category ("all"), discovery's order; empty when there is no such category. */
 int mapper_category(struct mapper *m, const char *category, struct vec *ret_resources, struct error *err);
 

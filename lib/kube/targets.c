@@ -445,6 +445,8 @@ static int add_objects(struct builder *b, const struct vec *objects, struct vec 
 {
 	size_t taken = 0;
 
+	for (size_t i = 0; b->o->defines_types && i < objects->len; i++)
+		mapper_learn(b->mapper, ((const struct manifest_object *)objects->items[i])->object);
 	for (size_t i = 0; i < objects->len; i++) {
 		struct manifest_object *m = objects->items[i];
 		struct error failure = ERROR_INIT;

@@ -28,6 +28,7 @@ struct target_options {
 	const char *subresource;
 	bool validate;       /* see manifest_options */
 	bool single_type;    /* more than one type is an error (watches) */
+	bool defines_types;  /* the manifests' CustomResourceDefinitions will be there before objects of their types are sent */
 	const char *program; /* what usage errors call us; NULL: "kubec" */
 };
 

@@ -1,9 +1,8 @@
 #include "kube/watch.h"
 
-#include <time.h>
-
 #include "base/timeutil.h"
 #include "kube/status.h"
+#include "net/task.h"
 
 /*
  * The protocol: GET …?watch=true gives {"type", "object"} frames, one after the
@@ -291,8 +290,7 @@ static void back_off(struct watch *w)
 		return;
 	w->failures++;
 	wait = MIN(MIN(wait, BACKOFF_MAX), time_left(w));
-	for (int64_t end = time_monotonic() + wait; !http_cancelled && time_monotonic() < end;)
-		nanosleep(&(struct timespec){.tv_nsec = (long)MIN(100 * MILLISECOND, MAX(wait, 1))}, NULL);
+	task_sleep(MAX(wait, 0));
 }
 
 /* The state to report of a single object that went away unseen; NULL when none can be made. */

@@ -73,15 +73,29 @@ int http_open(const struct http_config *cfg, struct http **ret, struct error *er
 	return 0;
 }
 
-static void transfers_drop(struct transfer *list)
+static void list_append(struct transfer_list *list, struct transfer *t)
 {
-	while (list) {
-		struct transfer *next = list->next;
+	t->next = NULL;
+	t->prev = list->last;
+	*(list->last ? &list->last->next : &list->first) = t;
+	list->last = t;
+}
 
-		if (list->easy)
-			list->http->lib->curl_multi_remove_handle(list->http->multi, list->easy);
-		transfer_free(list);
-		list = next;
+static struct transfer *list_remove(struct transfer_list *list, struct transfer *t)
+{
+	*(t->prev ? &t->prev->next : &list->first) = t->next;
+	*(t->next ? &t->next->prev : &list->last) = t->prev;
+	return t;
+}
+
+static void transfers_drop(struct transfer_list *list)
+{
+	while (list->first) {
+		struct transfer *t = list_remove(list, list->first);
+
+		if (t->easy)
+			t->http->lib->curl_multi_remove_handle(t->http->multi, t->easy);
+		transfer_free(t);
 	}
 }
 
@@ -89,8 +103,9 @@ void http_close(struct http *h)
 {
 	if (!h)
 		return;
-	transfers_drop(TAKE_PTR(h->waiting));
-	transfers_drop(TAKE_PTR(h->active));
+	transfers_drop(&h->ready);
+	transfers_drop(&h->delayed);
+	transfers_drop(&h->active);
 	if (h->multi)
 		h->lib->curl_multi_cleanup(h->multi);
 	tls_free(h->tls);
@@ -108,22 +123,6 @@ void http_set_concurrency(struct http *h, size_t n)
 
 /* ---- starting --------------------------------------------------------------------- */
 
-static void list_append(struct transfer **list, struct transfer *t)
-{
-	while (*list)
-		list = &(*list)->next;
-	t->next = NULL;
-	*list = t;
-}
-
-static void list_remove(struct transfer **list, const struct transfer *t)
-{
-	while (*list && *list != t)
-		list = &(*list)->next;
-	if (*list)
-		*list = t->next;
-}
-
 int http_start(struct http *h, const struct http_request *rq, http_done_fn *done, void *done_ctx, struct error *err)
 {
 	bool absolute = str_starts(rq->path, "http://") || str_starts(rq->path, "https://");
@@ -133,6 +132,7 @@ int http_start(struct http *h, const struct http_request *rq, http_done_fn *done
 		return error_set(err, ERROR_CANCELLED, "interrupted");
 	t = NEW(struct transfer);
 	t->http = h;
+	t->owner = h->heir ? h->heir : task_current();
 	t->request = *rq;
 	t->done = done;
 	t->done_ctx = done_ctx;
@@ -145,7 +145,7 @@ int http_start(struct http *h, const struct http_request *rq, http_done_fn *done
 		t->deadline = t->first_started + rq->timeout;
 	else if (h->timeout > 0 && !rq->no_timeout)
 		t->deadline = t->first_started + h->timeout;
-	list_append(&h->waiting, t);
+	list_append(&h->ready, t);
 	return 0;
 }
 
@@ -155,11 +155,17 @@ int http_start(struct http *h, const struct http_request *rq, http_done_fn *done
 static void transfer_finish(struct transfer *t, struct error *err)
 {
 	struct http_response response = t->response;
+	struct task *owner = t->owner, *heir = t->http->heir;
+	struct http *h = t->http;
 
 	t->response = HTTP_RESPONSE_INIT;
+	h->heir = owner;
 	t->done(t->done_ctx, &response, err);
+	h->heir = heir;
 	http_response_release(&response);
 	transfer_free(t);
+	if (owner)
+		task_wake(owner);
 }
 
 static void transfer_begin(struct transfer *t)
@@ -177,34 +183,29 @@ static void transfer_begin(struct transfer *t)
 	h->lib->curl_multi_add_handle(h->multi, t->easy);
 }
 
-/* The first waiting transfer whose time has come. */
-static struct transfer *next_ready(struct http *h)
+/* Moves what may be sent again by now behind what is to be sent anyway. */
+static void ready_delayed(struct http *h)
 {
-	int64_t now = 0;
+	int64_t now = h->delayed.first ? time_monotonic() : 0;
 
-	for (struct transfer *t = h->waiting; t; t = t->next) {
-		if (t->not_before && !now)
-			now = time_monotonic();
+	for (struct transfer *t = h->delayed.first, *next; t; t = next) {
+		next = t->next;
 		if (t->not_before <= now)
-			return t;
+			list_append(&h->ready, list_remove(&h->delayed, t));
 	}
-	return NULL;
 }
 
-static void begin_waiting(struct http *h)
+static void begin_ready(struct http *h)
 {
-	struct transfer *t;
-
-	while (h->running < h->concurrency && (t = next_ready(h))) {
-		list_remove(&h->waiting, t);
-		transfer_begin(t);
-	}
+	ready_delayed(h);
+	while (h->running < h->concurrency && h->ready.first)
+		transfer_begin(list_remove(&h->ready, h->ready.first));
 }
 
 static void transfer_again(struct transfer *t)
 {
 	transfer_reset(t);
-	list_append(&t->http->waiting, t);
+	list_append(&t->http->delayed, t);
 }
 
 static bool has_answer(const struct transfer *t, CURLcode code)
@@ -237,8 +238,10 @@ static void transfer_ended(struct transfer *t, CURLcode code)
 	transfer_finish(t, &err);
 }
 
-static void collect_ended(struct http *h)
+/* True when something has ended. */
+static bool collect_ended(struct http *h)
 {
+	bool any = false;
 	CURLMsg *message;
 	int left;
 
@@ -250,62 +253,97 @@ static void collect_ended(struct http *h)
 			continue;
 		h->lib->curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
 		transfer_ended((struct transfer *)t, code);
+		any = true;
 	}
+	return any;
 }
 
 /* How long to sleep: until something may be sent again, or a moment. */
-static int poll_milliseconds(const struct http *h)
+static int poll_milliseconds(const struct http *h, int64_t wait)
 {
-	int64_t wait = POLL_TIME, now = time_monotonic();
+	int64_t now = h->delayed.first ? time_monotonic() : 0;
 
-	for (const struct transfer *t = h->waiting; t; t = t->next)
-		if (t->not_before)
-			wait = MIN(wait, MAX(t->not_before - now, 0));
+	wait = MIN(wait, POLL_TIME);
+	for (const struct transfer *t = h->delayed.first; t; t = t->next)
+		wait = MIN(wait, MAX(t->not_before - now, 0));
 	return (int)((wait + MILLISECOND - 1) / MILLISECOND);
 }
 
-static void cancel_all(struct http *h)
+static bool is_busy(const struct http *h)
 {
-	struct transfer *t;
+	return h->ready.first || h->delayed.first || h->active.first;
+}
 
-	while ((t = h->active ? h->active : h->waiting)) {
+static void cancel_list(struct transfer_list *list)
+{
+	while (list->first) {
 		_cleanup_error_ struct error err = ERROR_INIT;
+		struct transfer *t = list_remove(list, list->first);
 
-		if (t->easy) {
-			h->lib->curl_multi_remove_handle(h->multi, t->easy);
-			list_remove(&h->active, t);
-			h->running--;
-		} else {
-			list_remove(&h->waiting, t);
+		if (t->easy && list == &t->http->active) {
+			t->http->lib->curl_multi_remove_handle(t->http->multi, t->easy);
+			t->http->running--;
 		}
 		error_set(&err, ERROR_CANCELLED, "interrupted");
 		transfer_finish(t, &err);
 	}
 }
 
-/* One turn: start, move bytes, hand over what is done, sleep. */
-static void run_once(struct http *h)
+static void cancel_all(struct http *h)
+{
+	cancel_list(&h->active);
+	cancel_list(&h->ready);
+	cancel_list(&h->delayed);
+}
+
+/* One turn: start, move bytes, hand over what is done; sleep where there was nothing to hand over. */
+static void run_once(struct http *h, int64_t wait)
 {
 	int running;
 
-	begin_waiting(h);
+	begin_ready(h);
 	h->lib->curl_multi_perform(h->multi, &running);
-	collect_ended(h);
-	begin_waiting(h);
-	if (h->active || h->waiting)
-		h->lib->curl_multi_poll(h->multi, NULL, 0, poll_milliseconds(h), NULL);
+	if (collect_ended(h))
+		return;
+	begin_ready(h);
+	if (is_busy(h) || wait < INT64_MAX)
+		h->lib->curl_multi_poll(h->multi, NULL, 0, poll_milliseconds(h, wait), NULL);
+}
+
+void http_turn(struct http *h, int64_t wait)
+{
+	if (http_cancelled)
+		cancel_all(h);
+	else
+		run_once(h, wait);
+}
+
+static bool is_waited_for(const struct transfer_list *list, const struct task *owner)
+{
+	for (const struct transfer *t = list->first; t; t = t->next)
+		if (t->owner == owner)
+			return true;
+	return false;
+}
+
+/* In a task somebody else takes the turns. */
+static void run_task(struct http *h, const struct task *me)
+{
+	while (is_waited_for(&h->active, me) || is_waited_for(&h->ready, me) || is_waited_for(&h->delayed, me))
+		task_park();
 }
 
 int http_run(struct http *h, struct error *err)
 {
-	while (h->waiting || h->active) {
-		if (http_cancelled) {
-			cancel_all(h);
-			return error_set(err, ERROR_CANCELLED, "interrupted");
-		}
-		run_once(h);
-	}
-	return 0;
+	if (task_current())
+		run_task(h, task_current());
+	while (!task_current() && is_busy(h) && !http_cancelled)
+		run_once(h, INT64_MAX);
+	if (!http_cancelled)
+		return 0;
+	if (!task_current())
+		cancel_all(h);
+	return error_set(err, ERROR_CANCELLED, "interrupted");
 }
 
 struct performed {
@@ -336,10 +374,10 @@ int http_perform(struct http *h, const struct http_request *rq, struct http_resp
 	if (http_start(h, rq, perform_done, &p, err))
 		return -1;
 	while (!p.done) {
-		if (http_cancelled)
-			cancel_all(h);
+		if (task_current())
+			task_park();
 		else
-			run_once(h);
+			http_turn(h, INT64_MAX);
 	}
 	if (failure.class) {
 		error_move(err, &failure);

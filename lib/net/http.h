@@ -81,7 +81,7 @@ DEFINE_CLEANUP(struct http *, http_close);
  * whatever its status. ERROR_CONNECT, ERROR_TLS, ERROR_AUTH, ERROR_CANCELLED, each failure with its own message:
  * the words of Go's net/http as they follow kubectl's "Unable to connect to the server: "; only a refused
  * connection has the whole sentence. ERROR_OTHER when an answer broke off or was too large.
- * Not from within on_data; from within done it may be called.
+ * Not from within on_data; from within done it may be called. In a task (net/task.h) other tasks go on meanwhile.
  */
 int http_perform(struct http *h, const struct http_request *rq, struct http_response *ret, struct error *err);
 
@@ -93,8 +93,17 @@ int http_perform(struct http *h, const struct http_request *rq, struct http_resp
 typedef void http_done_fn(void *ctx, struct http_response *response, struct error *err);
 int http_start(struct http *h, const struct http_request *rq, http_done_fn *done, void *done_ctx, struct error *err);
 
-/* Runs until every started request is done. ERROR_CANCELLED after Ctrl-C. */
+/*
+ * Runs until every started request is done; in a task (net/task.h), until those are that the task has
+ * started. ERROR_CANCELLED after Ctrl-C.
+ */
 int http_run(struct http *h, struct error *err);
+
+/*
+ * One turn for tasks: sends what is waiting, hands over what has come (which wakes the tasks that wait for it), and
+ * sleeps where there was nothing to hand over, for wait nanoseconds at the most. After Ctrl-C all requests fail.
+ */
+void http_turn(struct http *h, int64_t wait);
 
 /* How many may be in flight at a time; the rest wait their turn. Default 100. */
 void http_set_concurrency(struct http *h, size_t n);

@@ -3,10 +3,15 @@
 
 #include "net/dynload.h"
 #include "net/http.h"
+#include "net/task.h"
 #include "net/tls.h"
 #include "net/trace.h"
 
 /* What the files http*.c share: one server, and one request on its way. */
+
+struct transfer_list {
+	struct transfer *first, *last;
+};
 
 struct http {
 	const struct dynload *lib;
@@ -24,13 +29,16 @@ struct http {
 	char closed[64];         /* our own address of the connection that was closed last */
 	size_t concurrency;
 	size_t running;            /* transfers that curl works on */
-	struct transfer *waiting;  /* in the order of their start */
-	struct transfer *active;
+	struct transfer_list ready;   /* in the order of their start */
+	struct transfer_list delayed; /* to be sent at their not_before */
+	struct transfer_list active;
+	struct task *heir;         /* whom the requests belong to that a done function starts */
 };
 
 struct transfer {
-	struct transfer *next;
+	struct transfer *prev, *next;
 	struct http *http;
+	struct task *owner; /* who started it, and waits for it; NULL outside of all tasks */
 	struct http_request request;
 	http_done_fn *done;
 	void *done_ctx;
