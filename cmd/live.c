@@ -122,6 +122,20 @@ int live_targets(struct invocation *inv, struct target_options *ret, struct erro
 	return 0;
 }
 
+int live_split_words(const struct vec *words, const char *what, struct vec *ret_resources, struct vec *ret_pairs,
+		     struct error *err)
+{
+	for (size_t i = 0; i < words->len; i++) {
+		const char *word = vec_string(words, i);
+		bool pair = (strchr(word, '=') && *word != '=') || (str_ends(word, "-") && strcmp(word, "-"));
+
+		if (!pair && ret_pairs->len)
+			return error_set(err, ERROR_OTHER, "all resources must be specified before %s changes: %s", what, word);
+		vec_add(pair ? ret_pairs : ret_resources, words->items[i]);
+	}
+	return 0;
+}
+
 int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targets, struct vec *errors,
 	       struct error *err)
 {

@@ -1,6 +1,7 @@
 #ifndef KUBEC_CMD_LIVE_H
 #define KUBEC_CMD_LIVE_H
 
+#include "each.h"
 #include "objects.h"
 
 /*
@@ -48,6 +49,13 @@ bool live_runs_pods(const struct resource *r);
 
 /* invocation_targets() for verbs whose --all means all objects of the types named, and nothing beside names. */
 int live_targets(struct invocation *inv, struct target_options *ret, struct error *err);
+
+/*
+ * Takes a line's words apart: those before the first KEY=VALUE or KEY- name objects, and none may follow it
+ * ("all resources must be specified before image changes: x"; what: "image"). Strings are borrowed.
+ */
+int live_split_words(const struct vec *words, const char *what, struct vec *ret_resources, struct vec *ret_pairs,
+		     struct error *err);
 
 /* Resolves and fetches what the command's words and options name. */
 int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targets, struct vec *errors,

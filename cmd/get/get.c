@@ -1,4 +1,3 @@
-#include <sys/stat.h>
 
 #include "get/get.h"
 
@@ -123,23 +122,6 @@ static void warn_sort(const struct get *g)
 		fputs("warning: --watch-only requested, --sort-by will be ignored\n", g->inv->err);
 }
 
-/* One name, or one file (not standard input) whatever it holds. */
-static bool is_single(const struct get *g)
-{
-	const struct vec *files = g->options.files;
-	struct stat st;
-
-	if (!files || !files->len)
-		return g->targets.len == 1 && get_target(g, 0)->name;
-	/* A folder that holds one file is as good as that file. */
-	for (size_t i = 1; i < g->targets.len; i++) {
-		if (!str_equal(get_target(g, i)->source, get_target(g, 0)->source))
-			return false;
-	}
-	return files->len == 1 && !str_equal(vec_string(files, 0), "-") &&
-	       (!g->errors.len || stat(vec_string(files, 0), &st) || !S_ISDIR(st.st_mode));
-}
-
 static int open_get(struct get *g, struct error *err)
 {
 	const struct args *a = g->inv->args;
@@ -160,7 +142,7 @@ static int open_get(struct get *g, struct error *err)
 		return -1;
 	if (targets_resolve(g->mapper, &g->options, &g->targets, &g->errors, err))
 		return -1;
-	g->single = is_single(g);
+	g->single = targets_single(&g->options, &g->targets, &g->errors);
 	return 0;
 }
 

@@ -37,20 +37,14 @@ static void set_image_release(struct set_image *s)
 /* Words before the first NAME=IMAGE name objects; none may follow it. */
 static int set_image_read(const struct vec *words, struct set_image *s, struct error *err)
 {
-	bool pairs = false;
+	_cleanup_vec_ struct vec pairs = VEC_INIT;
 
-	for (size_t i = 0; i < words->len; i++) {
-		const char *word = vec_string(words, i), *equal = strchr(word, '=');
-		bool named = equal && equal != word, pair = named || (str_ends(word, "-") && strcmp(word, "-"));
+	if (live_split_words(words, "image", &s->resources, &pairs, err))
+		return -1;
+	for (size_t i = 0; i < pairs.len; i++) {
+		const char *word = vec_string(&pairs, i), *equal = strchr(word, '=');
 
-		if (!pair && pairs)
-			return error_set(err, ERROR_OTHER, "all resources must be specified before image changes: %s", word);
-		pairs |= pair;
-		if (!pair) {
-			vec_add_string(&s->resources, word);
-			continue;
-		}
-		if (!named)
+		if (!equal || equal == word)
 			return error_set(err, ERROR_OTHER, "invalid image format: %s", word);
 		_cleanup_free_ char *name = xstrndup(word, (size_t)(equal - word));
 
@@ -138,7 +132,7 @@ static int set_image_run(struct invocation *inv, struct error *err)
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
 	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
 	_cleanup_(set_image_release) struct set_image s = {
-		.images = MAP_OWNING(free), .resources = VEC_OF_STRINGS, .errors = &errors};
+		.images = MAP_OWNING(free), .resources = VEC_INIT, .errors = &errors};
 	_cleanup_buf_ struct buf query = BUF_INIT;
 	bool local = args_bool(inv->args, "local");
 	const char *dry_run;

@@ -15,7 +15,7 @@ struct mapper {
 	struct vec retired;          /* older ones: results of lookups point into them */
 	struct vec dropped;          /* built-in rows that this server does not serve */
 	bool asking;                 /* discovery is on its way */
-	struct vec learned;          /* of definitions that are about to be made */
+	struct vec learned;          /* of definitions that are about to be made, and kinds of local files */
 };
 
 /* A resource that owns its strings. */
@@ -298,28 +298,36 @@ static const char *learned_keep(struct learned *l, const char *s)
 	return vec_string(&l->strings, l->strings.len - 1);
 }
 
-static void learn_version(struct mapper *m, const cJSON *spec, const char *version)
+static const struct resource *learn(struct mapper *m, const char *group, const char *version, const char *name,
+                                    const char *singular, const char *kind, bool namespaced)
 {
-	const cJSON *names = json_get(spec, "names");
-	struct learned *l;
+	struct learned *l = NEW(struct learned);
 
-	if (str_empty(version) || str_empty(json_string(names, "plural")) || str_empty(json_string(names, "kind")))
-		return;
-	l = NEW(struct learned);
 	l->strings = VEC_OF_STRINGS;
 	l->resource = (struct resource){
-	        .group = learned_keep(l, json_string(spec, "group")),
+	        .group = learned_keep(l, group),
 	        .version = learned_keep(l, version),
-	        .name = learned_keep(l, json_string(names, "plural")),
-	        .singular = learned_keep(l, json_string(names, "singular")),
-	        .kind = learned_keep(l, json_string(names, "kind")),
+	        .name = learned_keep(l, name),
+	        .singular = learned_keep(l, singular),
+	        .kind = learned_keep(l, kind),
 	        .short_names = "",
 	        .categories = "",
 	        .verbs = "",
 	        .subresources = "",
-	        .namespaced = str_equal(json_string(spec, "scope"), "Namespaced"),
+	        .namespaced = namespaced,
 	};
 	vec_add(&m->learned, l);
+	return &l->resource;
+}
+
+static void learn_version(struct mapper *m, const cJSON *spec, const char *version)
+{
+	const cJSON *names = json_get(spec, "names");
+
+	if (str_empty(version) || str_empty(json_string(names, "plural")) || str_empty(json_string(names, "kind")))
+		return;
+	learn(m, json_string(spec, "group"), version, json_string(names, "plural"), json_string(names, "singular"),
+	      json_string(names, "kind"), str_equal(json_string(spec, "scope"), "Namespaced"));
 }
 
 void mapper_learn(struct mapper *m, const cJSON *definition)
@@ -366,6 +374,19 @@ int mapper_find_kind(struct mapper *m, const char *api_version, const char *kind
 		return error_set(err, ERROR_OTHER, "no matches for kind \"%s\" in version \"%s\"", kind, api_version);
 	*ret = r;
 	return 0;
+}
+
+const struct resource *mapper_local_kind(struct mapper *m, const char *api_version, const char *kind)
+{
+	const char *slash = strchr(api_version, '/');
+	_cleanup_free_ char *group = slash ? xstrndup(api_version, (size_t)(slash - api_version)) : xstrdup("");
+	const char *version = slash ? slash + 1 : api_version;
+	struct listing l = builtin_listing(m);
+	const struct resource *r = find_kind(&l, group, version, kind);
+
+	if (!r)
+		r = find_learned(m, group, version, kind);
+	return r ? r : learn(m, group, version, "", "", kind, false);
 }
 
 /* ---- the rest -------------------------------------------------------------------- */

@@ -39,6 +39,9 @@ int mapper_find_kind(struct mapper *m, const char *api_version, const char *kind
  */
 void mapper_learn(struct mapper *m, const cJSON *definition);
 
+/* The same without asking anybody: a kind that is not built in is taken as the object tells it. Lives as long as m. */
+const struct resource *mapper_local_kind(struct mapper *m, const char *api_version, const char *kind);
+
 /* The resources of a category ("all"), discovery's order; empty when there is no such category. */
 int mapper_category(struct mapper *m, const char *category, struct vec *ret_resources, struct error *err);
 

@@ -1,6 +1,7 @@
 #include "kube/targets.h"
 
 #include <ctype.h>
+#include <sys/stat.h>
 
 #include "data/selector.h"
 
@@ -364,6 +365,10 @@ static int map_object(struct builder *b, const struct manifest_object *m, const 
 		return error_set(err, ERROR_OTHER,
 		                 "unable to get type info from the object \"*unstructured.Unstructured\": "
 		                 "Object 'Kind' is missing in 'object has no kind field '");
+	if (b->o->local) {
+		*ret = mapper_local_kind(b->mapper, version ? version : "", kind);
+		return 0;
+	}
 	if (!mapper_find_kind(b->mapper, version ? version : "", kind, ret, &why))
 		return 0;
 	if (why.class == ERROR_CANCELLED) {
@@ -387,7 +392,9 @@ static int settle_namespace(const struct builder *b, const struct resource *r, c
 	const char *own = json_path_string(object, "metadata", "namespace", NULL);
 
 	*ret = NULL;
-	if (!r->namespaced) {
+	if (b->o->local && str_empty(own))
+		return 0;
+	if (!b->o->local && !r->namespaced) {
 		if (own)
 			json_remove(json_get(object, "metadata"), "namespace");
 		return 0;
@@ -491,6 +498,26 @@ static int resolve_files(struct builder *b, struct error *err)
 	if (manifest_read(&options, &objects, &wrong, err))
 		return -1;
 	return add_objects(b, &objects, &wrong, selector, err);
+}
+
+bool targets_single(const struct target_options *o, const struct vec *targets, const struct vec *errors)
+{
+	const struct target *first = targets->len ? targets->items[0] : NULL;
+	const struct vec *files = o->files;
+	struct stat st;
+
+	if (!files || !files->len)
+		return targets->len + errors->len == 1 && (!first || first->name) && !o->all && !o->selector &&
+		       !o->field_selector;
+	/* A folder that holds one file is as good as that file. */
+	for (size_t i = 1; i < targets->len; i++) {
+		const struct target *t = targets->items[i];
+
+		if (!str_equal(t->source, first->source))
+			return false;
+	}
+	return files->len == 1 && strcmp(vec_string(files, 0), "-") &&
+	       (!errors->len || stat(vec_string(files, 0), &st) || !S_ISDIR(st.st_mode));
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */

@@ -29,6 +29,7 @@ struct target_options {
 	bool validate;       /* see manifest_options */
 	bool single_type;    /* more than one type is an error (watches) */
 	bool defines_types;  /* the manifests' CustomResourceDefinitions will be there before objects of their types are sent */
+	bool local;          /* files stand for themselves: no server is asked about kinds, no namespace is settled */
 	const char *program; /* what usage errors call us; NULL: "kubec" */
 };
 
@@ -40,7 +41,7 @@ struct target {
 	char *name;               /* NULL: list by selectors */
 	cJSON *object;            /* from a manifest or after targets_fetch(); or NULL */
 	char *source;             /* where a manifest stood; NULL for arguments */
-	size_t errors_before;     /* how many of targets_resolve()'s errors were met before it */
+	size_t errors_before;     /* how many of the errors of targets_resolve() or targets_fetch() were met before it */
 };
 void target_free(struct target *t);
 
@@ -78,6 +79,12 @@ int target_get(struct client *c, struct mapper *m, struct target *t, const char 
  * namespace's own "not found" when that is missing, too (one request); otherwise it stays.
  */
 void target_explain_not_found(struct client *c, const char *ns, struct error *err);
+
+/*
+ * True when one object is meant: one name was given, or one file (not standard input), whatever it
+ * holds. targets and errors are those of targets_resolve() or targets_fetch().
+ */
+bool targets_single(const struct target_options *o, const struct vec *targets, const struct vec *errors);
 
 /* Gives items of a list their apiVersion and kind, which typed lists leave out. */
 void list_complete_items(cJSON *list);

@@ -252,21 +252,42 @@ static void fetches_take(struct vec *fetches, struct vec *targets)
 	targets->len = 0;
 }
 
+/* Moves errors until the first n of from are in to. */
+static void take_errors(struct vec *to, const struct vec *from, size_t *taken, size_t n)
+{
+	while (*taken < n)
+		vec_add(to, error_take(from->items[(*taken)++]));
+}
+
+/* What came of the last fetch was met after that many errors. */
+static void count_errors(const struct vec *targets, size_t first, size_t n)
+{
+	for (size_t i = first; i < targets->len; i++)
+		((struct target *)targets->items[i])->errors_before = n;
+}
+
 int targets_fetch(struct client *c, struct mapper *m, const struct target_options *o, struct vec *ret_targets,
                   struct vec *ret_errors, struct error *err)
 {
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free), fetches = VEC_OWNING(fetch_free);
+	_cleanup_vec_ struct vec unresolved = VEC_OWNING(error_free);
+	size_t taken = 0;
 
-	if (targets_resolve(m, o, &targets, ret_errors, err))
+	if (targets_resolve(m, o, &targets, &unresolved, err))
 		return -1;
 	fetches_take(&fetches, &targets);
 	if (fetch_all(c, &fetches, o, err))
 		return -1;
 	for (size_t i = 0; i < fetches.len; i++) {
+		struct fetch *f = fetches.items[i];
 		struct error failure = ERROR_INIT;
+		size_t first = ret_targets->len;
 
-		if (!fetch_settle(c, m, fetches.items[i], o, ret_targets, &failure))
+		take_errors(ret_errors, &unresolved, &taken, f->target->errors_before);
+		if (!fetch_settle(c, m, f, o, ret_targets, &failure)) {
+			count_errors(ret_targets, first, ret_errors->len);
 			continue;
+		}
 		/* Who was never answered has one thing to say, and not one for each object. */
 		if (failure.class == ERROR_CANCELLED || (failure.request && !client_was_answered(c))) {
 			error_move(err, &failure);
@@ -274,5 +295,6 @@ int targets_fetch(struct client *c, struct mapper *m, const struct target_option
 		}
 		vec_add(ret_errors, error_take(&failure));
 	}
+	take_errors(ret_errors, &unresolved, &taken, unresolved.len);
 	return 0;
 }
