@@ -68,6 +68,7 @@ int ask_credentials(struct invocation *inv, char **ret_username, char **ret_pass
 
 /* ---- the verbs: one line each here and one in commands.c ------------------ */
 
+extern const struct command command_annotate;
 extern const struct command command_api_resources, command_api_versions;
 extern const struct command command_apply;
 extern const struct command command_cluster_info, command_cluster_info_dump;
@@ -77,6 +78,7 @@ extern const struct command command_describe;
 extern const struct command command_events;
 extern const struct command command_explain;
 extern const struct command command_expose;
+extern const struct command command_label;
 extern const struct command command_rollout;
 extern const struct command command_scale;
 extern const struct command command_service;

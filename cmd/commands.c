@@ -24,6 +24,8 @@ static const struct command *const commands[] = {
 	/* Advanced Commands */
 	&command_apply,
 	/* Settings Commands */
+	&command_label,
+	&command_annotate,
 	&command_completion,
 	&command_config,
 	/* kubec's own */
