@@ -6,6 +6,7 @@
 
 #define TYPE_ANY "interface {}"
 #define CALL_DEPTH 100000               /* of templates within templates, as in Go */
+#define COUNTED_MAX (1 << 20)           /* turns of all ranges over numbers in one run */
 #define STACK_SIZE ((ptrdiff_t)8 << 20) /* half of it is more than one template can use */
 
 struct variable {
@@ -26,6 +27,7 @@ struct run {
 	const struct node *at; /* where errors point */
 	enum jump jump;
 	int depth;
+	int counted; /* turns of ranges over numbers */
 	char *stack; /* where the one in use begins */
 	struct error *err;
 };
@@ -517,6 +519,7 @@ static int range_map(struct run *r, const struct node *n, const struct value *v)
 	return status;
 }
 
+/* The number may come from a server, and would keep the program busy for years. */
 static int range_int(struct run *r, const struct node *n, const struct value *v)
 {
 	int status = 0;
@@ -524,6 +527,8 @@ static int range_int(struct run *r, const struct node *n, const struct value *v)
 	for (int64_t i = 0; i < v->i; i++) {
 		struct value item = {.type = VALUE_INT, .constant = v->constant, .i = i};
 
+		if (++r->counted > COUNTED_MAX)
+			return fail_at(r, "ranges over numbers take more than %d turns", COUNTED_MAX);
 		if (!run_turn(r, n, item, item, &status))
 			break;
 	}

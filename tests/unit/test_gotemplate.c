@@ -86,6 +86,21 @@ static void test_recursion(void **state)
 	assert_string_equal(err.message, "template: output:1: max expression depth exceeded");
 }
 
+/* A number that a server sends does not keep the program busy for years. */
+static void test_endless_range(void **state)
+{
+	_cleanup_error_ struct error err = ERROR_INIT;
+	_cleanup_buf_ struct buf out = BUF_INIT;
+
+	(void)state;
+	run("{{range .n}}{{break}}{{end}}{{range 3}}{{.}}{{end}}", true, "{\"n\":9007199254740993}", &out, &err);
+	assert_string_equal(out.data, "012");
+	assert_null(err.message);
+	run("{{range .n}}{{end}}", true, "{\"n\":9007199254740993}", &out, &err);
+	assert_string_equal(err.message, "template: output:1:8: executing \"output\" at <.n>: ranges over numbers take "
+	                                 "more than 1048576 turns");
+}
+
 /* Every cut of a template is read or refused. */
 static void test_every_cut(void **state)
 {
@@ -108,7 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_cases),     cmocka_unit_test(test_missing_keys), cmocka_unit_test(test_null),
-	        cmocka_unit_test(test_recursion), cmocka_unit_test(test_every_cut),
+	        cmocka_unit_test(test_endless_range), cmocka_unit_test(test_recursion), cmocka_unit_test(test_every_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
