@@ -54,13 +54,33 @@ int change_query(struct invocation *inv, const char *manager, struct buf *out, s
 	return 0;
 }
 
+static void cannot_warn(void *ctx)
+{
+	invocation_log_warning(ctx, "schema.go:145",
+			       "cannot perform warn validation if server-side field validation is unsupported, skipping "
+			       "validation");
+}
+
 int change_targets(struct invocation *inv, struct target_options *ret, struct error *err)
 {
 	const char *directive;
+	struct client *client;
 
 	if (validation_directive(inv, &directive, err) || invocation_targets(inv, ret, err))
 		return -1;
 	ret->validate = strcmp(directive, "Ignore") != 0;
+	if (!ret->validate || !ret->files || !ret->files->len)
+		return 0;
+	if (invocation_client(inv, &client, err))
+		return -1;
+	if (!inv->validation)
+		inv->validation = validation_new(&(struct validation_config){
+			.client = client,
+			.strict = !strcmp(directive, "Strict"),
+			.warn = cannot_warn,
+			.ctx = inv,
+		});
+	ret->validation = inv->validation;
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_LINKS 40 /* as many symbolic links as Linux follows */
@@ -176,6 +177,14 @@ int file_write_atomic(const char *path, const void *content, size_t len, unsigne
 int file_write_cache(const char *path, const void *content, size_t len, unsigned mode, struct error *err)
 {
 	return replace_file(path, content, len, mode, false, err);
+}
+
+bool file_is_recent(const char *path, int64_t seconds)
+{
+	struct stat st;
+	time_t now = time(NULL);
+
+	return !stat(path, &st) && now >= st.st_mtime && now - st.st_mtime < seconds;
 }
 
 int file_make_dirs(const char *path, unsigned mode, struct error *err)

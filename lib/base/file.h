@@ -26,6 +26,9 @@ int file_write_atomic(const char *path, const void *content, size_t len, unsigne
 /* The same for what can be had again: without the sync, which takes a moment; after a crash it may be empty. */
 int file_write_cache(const char *path, const void *content, size_t len, unsigned mode, struct error *err);
 
+/* True for a file that was written at most so many seconds ago: what is kept there may be taken without asking again. */
+bool file_is_recent(const char *path, int64_t seconds);
+
 /* Makes a folder and its missing parents. */
 int file_make_dirs(const char *path, unsigned mode, struct error *err);
 

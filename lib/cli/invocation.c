@@ -340,6 +340,7 @@ int invocation_dry_run(struct invocation *inv, const char **ret, struct error *e
 
 void invocation_release(struct invocation *inv)
 {
+	validation_free(inv->validation);
 	if (inv->mapper)
 		mapper_free(inv->mapper);
 	if (inv->client)

@@ -28,6 +28,7 @@ struct invocation {
 	bool server_resolved;
 	struct client *client;
 	struct mapper *mapper;
+	struct validation *validation;
 	struct http_trace trace;
 	size_t warnings;        /* warnings received, for --warnings-as-errors */
 	void (*warning)(struct invocation *inv, const char *text); /* shows a server's warning; NULL: nobody looks */

@@ -2,13 +2,11 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/file.h"
 
 #define CACHE_FILE "kubec.json"
 #define CACHE_LIMIT ((size_t)256 << 20)
-#define CACHE_AGE ((time_t)6 * 60 * 60)
 
 #define AGGREGATED(version) "application/json;g=apidiscovery.k8s.io;v=" version ";as=APIGroupDiscoveryList"
 static const char accept_aggregated[] = AGGREGATED("v2") "," AGGREGATED("v2beta1") ",application/json";
@@ -153,10 +151,9 @@ static bool cache_read(const char *path, struct parts *p)
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	_cleanup_json_ cJSON *tree = NULL;
 	_cleanup_error_ struct error ignored = ERROR_INIT;
-	struct stat st;
-	time_t age;
+	bool recent = path && file_is_recent(path, DISCOVERY_CACHE_AGE);
 
-	if (!path || stat(path, &st) || file_read(path, CACHE_LIMIT, &text, &ignored) ||
+	if (!path || file_read(path, CACHE_LIMIT, &text, &ignored) ||
 	    json_parse(text.data, text.len, path, &tree, &ignored))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(p->part); i++) {
@@ -167,8 +164,7 @@ static bool cache_read(const char *path, struct parts *p)
 		p->part[i].etag = xstrdup(json_string(entry, "etag"));
 		p->part[i].document = cJSON_DetachItemViaPointer(entry, document);
 	}
-	age = time(NULL) - st.st_mtime;
-	return age >= 0 && age < CACHE_AGE;
+	return recent;
 }
 
 /* A cache that cannot be written costs time, no more: nobody is told. */

@@ -3,6 +3,9 @@
 
 #include "kube/client.h"
 
+/* How long what a server said about its types is taken without asking again, in seconds: kubectl's time, too. */
+#define DISCOVERY_CACHE_AGE (6 * 60 * 60)
+
 /*
  * What a server serves, in its own order: groups by precedence, the preferred
  * version of each group first. Read from aggregated discovery
@@ -19,8 +22,7 @@ struct discovery {
 };
 
 /*
- * Gives what the cache holds when it is younger than six hours (kubectl's time
- * too), else asks. fresh: asks in any case, with the cached documents' ETags, so that
+ * Gives what the cache holds when it is younger than DISCOVERY_CACHE_AGE, else asks. fresh: asks in any case, with the cached documents' ETags, so that
  * an unchanged answer is not sent again. A part that fails is in failed; fails only when
  * /api or /apis itself does, in kubectl's words.
  */

@@ -54,7 +54,7 @@ int manifest_read(const struct manifest_options *o, struct vec *ret_objects, str
 		struct error failure = ERROR_INIT;
 
 		if (!source_read(o, s, &text, &failure)) {
-			manifest_parse(text.data, text.len, s->path, o->validate, ret_objects, ret_errors);
+			manifest_parse(text.data, text.len, s->path, o, ret_objects, ret_errors);
 		} else if (failure.class == ERROR_CANCELLED) {
 			error_move(err, &failure);
 			return -1;

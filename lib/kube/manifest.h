@@ -2,6 +2,7 @@
 #define KUBEC_KUBE_MANIFEST_H
 
 #include "kube/client.h"
+#include "kube/validation.h"
 
 /* One object of a manifest, and where it stood. */
 struct manifest_object {
@@ -17,6 +18,7 @@ struct manifest_options {
 	const struct vec *files; /* -f: files, folders, patterns, "-", http(s) URLs; strings */
 	bool recursive;          /* -R */
 	bool validate;           /* --validate is not "ignore": every object must say its apiVersion and kind */
+	struct validation *validation; /* checks the fields of what is validated, too; or NULL */
 	FILE *in;                /* what "-" reads */
 };
 
@@ -46,9 +48,9 @@ struct manifest_source {
 /* Finds what -f names; wrong paths go to ret_errors. */
 void manifest_find(const struct manifest_options *o, struct vec *ret_sources, struct vec *ret_errors);
 
-/* Reads all objects of one text (UTF-8, or UTF-16 with a byte order mark). */
-void manifest_parse(const char *text, size_t len, const char *source, bool validate, struct vec *ret_objects,
-                    struct vec *ret_errors);
+/* Reads all objects of one text (UTF-8, or UTF-16 with a byte order mark); of o only the validation counts. */
+void manifest_parse(const char *text, size_t len, const char *source, const struct manifest_options *o,
+                    struct vec *ret_objects, struct vec *ret_errors);
 
 /* Gets a URL's text. */
 int manifest_download(const char *url, struct buf *ret, struct error *err);

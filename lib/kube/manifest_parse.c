@@ -17,7 +17,7 @@ struct parse {
 	size_t line;  /* the line at */
 	size_t count; /* documents read */
 	const char *source;
-	bool validate;
+	const struct manifest_options *options;
 	struct vec *objects, *errors;
 };
 
@@ -70,25 +70,38 @@ static void check_object(struct vec *wrong, const cJSON *object)
 	check_member(wrong, object, "kind");
 }
 
-/* What kubectl checks itself before a server validates the fields. */
+/* Each text once, as Go tells of several errors. */
+static int add_wrong(struct parse *p, const struct vec *wrong)
+{
+	_cleanup_vec_ struct vec texts = VEC_INIT;
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	for (size_t i = 0; i < wrong->len; i++) {
+		if (vec_has_string(&texts, vec_string(wrong, i)))
+			continue;
+		buf_printf(&text, "%s%s", texts.len ? ", " : "", vec_string(wrong, i));
+		vec_add(&texts, wrong->items[i]);
+	}
+	return errors_add(p->errors, ERROR_PARSE,
+			  "error validating \"%s\": error validating data: %s%s%s; if you choose to ignore these errors, "
+			  "turn validation off with --validate=false",
+			  p->source, texts.len > 1 ? "[" : "", text.data, texts.len > 1 ? "]" : "");
+}
+
+/* What kubectl checks itself, before a server validates the fields or where it does not. */
 static int validate_document(struct parse *p, const cJSON *document)
 {
 	_cleanup_vec_ struct vec wrong = VEC_OF_STRINGS;
-	_cleanup_buf_ struct buf text = BUF_INIT;
+	_cleanup_error_ struct error failure = ERROR_INIT;
 	const cJSON *item;
 
 	check_object(&wrong, document);
 	if (!wrong.len && str_equal(json_string(document, "kind"), "List") &&
 	    str_equal(json_string(document, "apiVersion"), "v1"))
 		cJSON_ArrayForEach(item, json_get(document, "items")) check_object(&wrong, item);
-	if (!wrong.len)
-		return 0;
-	for (size_t i = 0; i < wrong.len; i++)
-		buf_printf(&text, "%s%s", i ? ", " : "", vec_string(&wrong, i));
-	return errors_add(p->errors, ERROR_PARSE,
-			  "error validating \"%s\": error validating data: %s%s%s; if you choose to ignore these errors, "
-			  "turn validation off with --validate=false",
-			  p->source, wrong.len > 1 ? "[" : "", text.data, wrong.len > 1 ? "]" : "");
+	if (!wrong.len && p->options->validation && validation_check(p->options->validation, document, &wrong, &failure))
+		vec_add_string(&wrong, failure.message);
+	return wrong.len ? add_wrong(p, &wrong) : 0;
 }
 
 /* Members of ObjectMeta whose type kubectl insists on, and Go's names for the types. */
@@ -212,7 +225,7 @@ static int add_document(struct parse *p, cJSON *document, const char *raw, size_
 	_cleanup_json_ cJSON *held = document;
 	const cJSON *items;
 
-	if (p->validate && validate_document(p, document))
+	if (p->options->validate && validate_document(p, document))
 		return -1;
 	if (!json_is_object(document)) {
 		errors_add(p->errors, ERROR_PARSE, "unable to decode \"%s\": json: cannot unmarshal %s into Go value of type "
@@ -356,6 +369,9 @@ static void add_yaml(struct parse *p, cJSON *node, size_t line, bool *stop)
 		cJSON_Delete(node);
 		return;
 	}
+	/* the first member of a wrong type is told, in the order of the JSON that Go makes */
+	if (json_get(node, "metadata"))
+		json_sort_keys(json_get(node, "metadata"));
 	json_print(&raw, node, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
 	*stop = add_document(p, node, raw.data, line);
 }
@@ -414,8 +430,8 @@ static void skip_line_end(struct parse *p)
 	advance(p, n);
 }
 
-void manifest_parse(const char *text, size_t len, const char *source, bool validate, struct vec *ret_objects,
-		    struct vec *ret_errors)
+void manifest_parse(const char *text, size_t len, const char *source, const struct manifest_options *o,
+		    struct vec *ret_objects, struct vec *ret_errors)
 {
 	_cleanup_buf_ struct buf converted = BUF_INIT;
 	_cleanup_error_ struct error json_error = ERROR_INIT, err = ERROR_INIT;
@@ -426,7 +442,7 @@ void manifest_parse(const char *text, size_t len, const char *source, bool valid
 			  .len = len,
 			  .line = 1,
 			  .source = source,
-			  .validate = validate,
+			  .options = o,
 			  .objects = ret_objects,
 			  .errors = ret_errors};
 	if (begins_like_json(text, len)) {

@@ -1,6 +1,10 @@
 #include "kube/openapi.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "base/file.h"
+#include "kube/discovery.h"
 
 #define DOCUMENT_LIMIT ((size_t)128 << 20)
 
@@ -127,27 +131,124 @@ static int fetch_v2(struct client *c, const char *etag, struct http_response *re
 	return client_call_raw(c, &rq, ret, err);
 }
 
-int openapi_load_v2(struct client *c, struct openapi **ret, struct error *err)
+/* The part of a document that is kept and given; NULL: all of it. Fails when the document is broken. */
+typedef int extract_fn(const struct buf *document, struct buf *ret, struct error *err);
+
+/* Gives the document of an answer, and keeps it. */
+static int take_v2(struct client *c, const char *path, const struct http_response *answer, extract_fn *extract,
+                   struct openapi **ret, struct error *err)
+{
+	_cleanup_buf_ struct buf part = BUF_INIT;
+	const struct buf *document = extract ? &part : &answer->body;
+
+	if ((extract && extract(&answer->body, &part, err)) || openapi_parse(document->data, document->len, ret, err))
+		return -1;
+	cache_write(c, path, answer->etag, document);
+	return 0;
+}
+
+/* recent: a young enough document is taken without asking. */
+static int load_v2(struct client *c, const char *name, bool recent, extract_fn *extract, struct openapi **ret,
+                   bool *ret_fresh, struct error *err)
 {
 	_cleanup_http_response_ struct http_response response = HTTP_RESPONSE_INIT, again = HTTP_RESPONSE_INIT;
-	_cleanup_free_ char *path = cache_path(c, "v2.json"), *etag = NULL;
+	_cleanup_free_ char *path = cache_path(c, name), *etag = NULL;
 	_cleanup_error_ struct error broken = ERROR_INIT;
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	const char *document = cache_read(path, &text, &etag);
-	struct http_response *answer = &response;
+	size_t len = document ? text.len - (size_t)(document - text.data) : 0;
 
+	*ret_fresh = !(recent && document && file_is_recent(path, DISCOVERY_CACHE_AGE));
+	if (!*ret_fresh && !openapi_parse(document, len, ret, &broken))
+		return 0;
+	*ret_fresh = true;
 	if (fetch_v2(c, document ? etag : NULL, &response, err))
 		return -1;
-	if (response.status == 304) {
-		if (!openapi_parse(document, text.len - (size_t)(document - text.data), ret, &broken))
-			return 0;
-		/* what was kept is broken */
-		answer = &again;
-		if (fetch_v2(c, NULL, answer, err))
-			return -1;
+	if (response.status != 304)
+		return take_v2(c, path, &response, extract, ret, err);
+	utimensat(AT_FDCWD, path, NULL, 0);
+	if (!openapi_parse(document, len, ret, &broken))
+		return 0;
+	/* what was kept is broken */
+	return fetch_v2(c, NULL, &again, err) ? -1 : take_v2(c, path, &again, extract, ret, err);
+}
+
+int openapi_load_v2(struct client *c, struct openapi **ret, struct error *err)
+{
+	bool fresh;
+
+	return load_v2(c, "v2.json", false, NULL, ret, &fresh, err);
+}
+
+/* ---- the models of version 2 ------------------------------------------------------------ */
+
+static void print_member(struct buf *out, const cJSON *object, const char *key)
+{
+	const cJSON *value = json_get(object, key);
+
+	if (!value)
+		return;
+	buf_printf(out, "%s\"%s\":", out->data[out->len - 1] == '{' ? "" : ",", key);
+	json_print(out, value, JSON_COMPACT);
+}
+
+static void print_schema(struct buf *out, const cJSON *schema);
+
+static void print_inner_schema(struct buf *out, const cJSON *schema, const char *key)
+{
+	const cJSON *inner = json_get(schema, key);
+
+	if (!json_is_object(inner))
+		return;
+	buf_printf(out, "%s\"%s\":", out->data[out->len - 1] == '{' ? "" : ",", key);
+	print_schema(out, inner);
+}
+
+static void print_schemas(struct buf *out, const cJSON *schemas)
+{
+	const cJSON *schema;
+
+	buf_putc(out, '{');
+	cJSON_ArrayForEach(schema, schemas)
+	{
+		if (schema != schemas->child)
+			buf_putc(out, ',');
+		json_print_string(out, schema->string, JSON_COMPACT);
+		buf_putc(out, ':');
+		print_schema(out, schema);
 	}
-	if (openapi_parse(answer->body.data, answer->body.len, ret, err))
+	buf_putc(out, '}');
+}
+
+/* A schema without its prose. */
+static void print_schema(struct buf *out, const cJSON *schema)
+{
+	static const char *const members[] = {"$ref", "type", "required", "x-kubernetes-group-version-kind"};
+	const cJSON *properties = json_get(schema, "properties");
+
+	buf_putc(out, '{');
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		print_member(out, schema, members[i]);
+	print_inner_schema(out, schema, "items");
+	print_inner_schema(out, schema, "additionalProperties");
+	if (json_is_object(properties)) {
+		buf_printf(out, "%s\"properties\":", out->data[out->len - 1] == '{' ? "" : ",");
+		print_schemas(out, properties);
+	}
+	buf_putc(out, '}');
+}
+
+static int extract_models(const struct buf *document, struct buf *ret, struct error *err)
+{
+	_cleanup_(openapi_free_p) struct openapi *whole = NULL;
+
+	if (openapi_parse(document->data, document->len, &whole, err))
 		return -1;
-	cache_write(c, path, answer->etag, &answer->body);
+	print_schemas(ret, json_get(whole->root, "definitions"));
 	return 0;
+}
+
+int openapi_load_models(struct client *c, bool fresh, struct openapi **ret, bool *ret_fresh, struct error *err)
+{
+	return load_v2(c, "v2-models.json", !fresh, extract_models, ret, ret_fresh, err);
 }

@@ -30,4 +30,10 @@ int openapi_load_v3(struct client *c, const char *group_version_path, const char
 /* The version 2 document. */
 int openapi_load_v2(struct client *c, struct openapi **ret, struct error *err);
 
+/*
+ * What validation needs of it: the definitions, without their descriptions. Gives what is kept when that is
+ * younger than DISCOVERY_CACHE_AGE, else asks; fresh: asks in any case. *ret_fresh: the server was asked.
+ */
+int openapi_load_models(struct client *c, bool fresh, struct openapi **ret, bool *ret_fresh, struct error *err);
+
 #endif

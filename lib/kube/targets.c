@@ -482,6 +482,7 @@ static int resolve_files(struct builder *b, struct error *err)
 	        .files = b->o->files,
 	        .recursive = b->o->recursive,
 	        .validate = b->o->validate,
+	        .validation = b->o->validation,
 	        .in = b->o->in,
 	};
 

@@ -27,6 +27,7 @@ struct target_options {
 	int64_t chunk_size;
 	const char *subresource;
 	bool validate;       /* see manifest_options */
+	struct validation *validation; /* likewise */
 	bool single_type;    /* more than one type is an error (watches) */
 	bool defines_types;  /* the manifests' CustomResourceDefinitions will be there before objects of their types are sent */
 	bool local;          /* files stand for themselves: no server is asked about kinds, no namespace is settled */

@@ -88,7 +88,7 @@ class Api {
     auth.authorize(r.user, { verb: r.method.toLowerCase(), path: r.path });
     const health = /^\/(healthz|livez|readyz)(?:\/(.+))?$/.exec(r.path);
     if (health) return this.health(health[1], health[2], r.query);
-    const found = discovery.answer(this.env, r.path, r.headers) || openapi.answer(this.env, r.path);
+    const found = discovery.answer(this.env, r.path, r.headers) || openapi.answer(this.env, r.path, r.headers);
     if (found) {
       if (r.method !== 'GET') throw errors.notAllowed();
       return found;

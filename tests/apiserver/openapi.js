@@ -162,22 +162,24 @@ function index(env) {
   return { paths: Object.fromEntries(Object.entries(out).sort((a, b) => (a[0] < b[0] ? -1 : 1))) };
 }
 
-// answer(env, path) -> { code, body, type } or null.
-function answer(env, path) {
-  if (path === '/openapi/v2')
-    return {
-      code: 200,
-      type: 'application/json',
-      body: {
-        swagger: '2.0',
-        info: info(env),
-        paths: paths(env.kinds.all, true),
-        definitions: models(
-          env.kinds.all.filter((k) => !k.crd),
-          '#/definitions/',
-        ),
-      },
-    };
+const version2 = (env) => ({
+  swagger: '2.0',
+  info: info(env),
+  paths: paths(env.kinds.all, true),
+  definitions: models(
+    env.kinds.all.filter((k) => !k.crd),
+    '#/definitions/',
+  ),
+});
+
+// answer(env, path, headers) -> { code, body, type } or null.
+function answer(env, path, headers) {
+  if (path === '/openapi/v2') {
+    const body = JSON.stringify(version2(env));
+    const etag = `"${hash(body)}"`;
+    const same = (headers['if-none-match'] || '').split(/,\s*/).includes(etag);
+    return { code: same ? 304 : 200, type: 'text/plain; charset=utf-8', headers: { Etag: etag }, body: same ? '' : body };
+  }
   if (env.old) return null;
   if (path === '/openapi/v3' || path === '/openapi/v3/')
     return { code: 200, type: 'text/plain; charset=utf-8', body: index(env) };

@@ -62,6 +62,8 @@ server_patch() { # PATH JSON: somebody else's change
 }
 
 @test "the requests: GET and POST for a new object, GET alone for an unchanged one" {
+    kubec apply -f settings.yaml --dry-run=client # what the server is, is known then
+    control DELETE requests >/dev/null
     run_kubec apply -f settings.yaml
     [ "$(requests)" = 'GET /api/v1/namespaces/default/configmaps/settings
 POST /api/v1/namespaces/default/configmaps?fieldManager=kubectl-client-side-apply&fieldValidation=Strict' ]

@@ -121,7 +121,7 @@ static void test_texts(void **state)
 		_cleanup_vec_ struct vec objects = VEC_OWNING(manifest_object_free), errors = VEC_OWNING(error_free);
 		_cleanup_buf_ struct buf found = BUF_INIT;
 
-		manifest_parse(t->text, t->len ? t->len : strlen(t->text), "f", t->validate, &objects, &errors);
+		manifest_parse(t->text, t->len ? t->len : strlen(t->text), "f", &(struct manifest_options){.validate = t->validate}, &objects, &errors);
 		describe(&found, &objects, &errors);
 		assert_string_equal(found.data, t->expected);
 	}
@@ -133,7 +133,7 @@ static void test_lines(void **state)
 	_cleanup_vec_ struct vec objects = VEC_OWNING(manifest_object_free), errors = VEC_OWNING(error_free);
 
 	(void)state;
-	manifest_parse(text, strlen(text), "dir/x.yaml", true, &objects, &errors);
+	manifest_parse(text, strlen(text), "dir/x.yaml", &(struct manifest_options){.validate = true}, &objects, &errors);
 	assert_int_equal(objects.len, 2);
 	assert_int_equal(((struct manifest_object *)objects.items[0])->line, 1);
 	assert_int_equal(((struct manifest_object *)objects.items[1])->line, 7);
