@@ -211,8 +211,10 @@ static int parse_and_run(struct invocation *inv, const struct command *root, str
 	r = args_parse(root, (int)words->len, (char *const *)words->items, &steps, &args, &notes, err);
 	for (size_t i = 0; i < notes.len; i++)
 		fprintf(inv->err, "%s\n", vec_string(&notes, i));
-	if (r < 0)
+	if (r < 0) {
+		inv->exit_status = command_path_last(&steps)->failure_status;
 		return -1;
+	}
 	set_command(inv, &steps, &path);
 	inv->args = args;
 	inv->exec_policy = preferences ? kuberc_exec_policy(preferences) : NULL;
@@ -224,6 +226,8 @@ static int parse_and_run(struct invocation *inv, const struct command *root, str
 	screen_choose(inv);
 	inv->trace.level = (int)args_int(args, "v");
 	r = run_command(inv, err);
+	if (r < 0 && !inv->exit_status && err->class != ERROR_CANCELLED)
+		inv->exit_status = inv->command->failure_status;
 	invocation_release(inv);
 	return r;
 }

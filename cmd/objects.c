@@ -1,6 +1,7 @@
 #include "objects.h"
 
 #include "base/file.h"
+#include "kube/apply.h"
 
 #define RAW_LIMIT ((size_t)64 << 20)
 
@@ -120,6 +121,39 @@ int error_add_source(struct error *err, const char *doing, const char *source)
 	if (source)
 		error_prefix(err, "error when %s \"%s\": ", doing, source);
 	return -1;
+}
+
+void warn_if_deleting(struct invocation *inv, const cJSON *object)
+{
+	if (json_path(object, "metadata", "deletionTimestamp", NULL))
+		fprintf(inv->err, "Warning: Detected changes to resource %s which is currently being deleted.\n",
+			json_path_string(object, "metadata", "name", NULL));
+}
+
+static void print_line(struct buf *out, const cJSON *object)
+{
+	json_print(out, object, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+	buf_putc(out, '\n');
+}
+
+int patch_uncomputable(struct invocation *inv, const cJSON *modified, const cJSON *current, bool strategic,
+		       struct error *err)
+{
+	_cleanup_buf_ struct buf wanted = BUF_INIT, live = BUF_INIT;
+	_cleanup_error_ struct error none = ERROR_INIT;
+	const struct client_request has_v3 = {.method = "GET", .path = "/openapi/v3"};
+	_cleanup_http_response_ struct http_response v3 = HTTP_RESPONSE_INIT;
+	const char *original = last_applied_text(current);
+	struct client *client;
+
+	if (strategic && !invocation_client(inv, &client, &none) && !client_call_raw(client, &has_v3, &v3, &none))
+		fprintf(inv->err, "warning: error calculating patch from openapi v3 spec: %s\n", err->message);
+	if (strategic)
+		fprintf(inv->err, "warning: error calculating patch from openapi spec: %s\n", err->message);
+	print_line(&wanted, modified);
+	print_line(&live, current);
+	return error_prefix(err, "creating patch with:\noriginal:\n%s\nmodified:\n%s\ncurrent:\n%s\nfor: ",
+			    original ? original : "", wanted.data, live.data);
 }
 
 void target_describe(struct buf *out, const struct target *t)

@@ -36,6 +36,17 @@ bool manifest_unreachable(struct invocation *inv, const struct target *t, bool v
 /* Says which manifest an error came from: error when creating "x.yaml": … (nothing without a source). */
 int error_add_source(struct error *err, const char *doing, const char *source);
 
+/* Says that what was changed (or would be) is on its way out. */
+void warn_if_deleting(struct invocation *inv, const cJSON *object);
+
+/*
+ * The patch from current to modified cannot be computed: err tells why, and gets kubectl's words around it.
+ * kubectl tries a strategic one by the server's OpenAPI documents (v3 where there is one, then v2) and then
+ * by what it knows itself, and tells each failure. Returns -1.
+ */
+int patch_uncomputable(struct invocation *inv, const cJSON *modified, const cJSON *current, bool strategic,
+		       struct error *err);
+
 /* Puts text before a failure and makes it plain: what follows "error: " is then all there is to say. Returns -1. */
 int error_wrap(struct error *err, const char *prefix);
 

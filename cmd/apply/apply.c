@@ -113,13 +113,6 @@ static int apply_report(struct apply *a, struct target *t, const char *operation
 	return print_operation(a->inv, operation, t->resource, t->object, err);
 }
 
-static void warn_if_deleting(struct apply *a, const cJSON *object)
-{
-	if (json_path(object, "metadata", "deletionTimestamp", NULL))
-		fprintf(a->inv->err, "Warning: Detected changes to resource %s which is currently being deleted.\n",
-			json_path_string(object, "metadata", "name", NULL));
-}
-
 static void target_take_object(struct target *t, cJSON *object)
 {
 	cJSON_Delete(t->object);
@@ -164,7 +157,7 @@ static int apply_server_side(struct apply *a, struct target *t, struct error *er
 	}
 	target_take_object(t, applied);
 	apply_migrate(a->inv, a->client, t, body.data, a->query.data);
-	warn_if_deleting(a, t->object);
+	warn_if_deleting(a->inv, t->object);
 	return apply_report(a, t, "serverside-applied", err);
 }
 
@@ -215,35 +208,13 @@ static int apply_replace(struct apply *a, struct target *t, cJSON **current, str
 	return -1;
 }
 
-static void print_line(struct buf *out, const cJSON *object)
-{
-	json_print(out, object, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
-	buf_putc(out, '\n');
-}
-
-/*
- * A patch that cannot be computed. kubectl tries a strategic one by the server's OpenAPI documents (v3
- * where there is one, then v2) and then by what it knows itself, and tells each failure.
- */
-static int patch_uncomputable(struct apply *a, const struct target *t, const cJSON *current, bool strategic,
+static int apply_uncomputable(struct apply *a, const struct target *t, const cJSON *current, bool strategic,
 			      struct error *err)
 {
-	_cleanup_buf_ struct buf modified = BUF_INIT, live = BUF_INIT;
-	_cleanup_error_ struct error none = ERROR_INIT;
 	_cleanup_json_ cJSON *object = json_copy(t->object);
-	const struct client_request has_v3 = {.method = "GET", .path = "/openapi/v3"};
-	_cleanup_http_response_ struct http_response v3 = HTTP_RESPONSE_INIT;
-	const char *original = last_applied_text(current);
 
-	if (strategic && !client_call_raw(a->client, &has_v3, &v3, &none))
-		fprintf(a->inv->err, "warning: error calculating patch from openapi v3 spec: %s\n", err->message);
-	if (strategic)
-		fprintf(a->inv->err, "warning: error calculating patch from openapi spec: %s\n", err->message);
 	last_applied_embed(object, JSON_SORT_KEYS);
-	print_line(&modified, object);
-	print_line(&live, current);
-	return error_prefix(err, "creating patch with:\noriginal:\n%s\nmodified:\n%s\ncurrent:\n%s\nfor: ",
-			    original ? original : "", modified.data, live.data);
+	return patch_uncomputable(a->inv, object, current, strategic, err);
 }
 
 /* Sends one patch computed against current; *patch keeps its text for messages. */
@@ -256,7 +227,7 @@ static int apply_patch_once(struct apply *a, struct target *t, cJSON **current, 
 
 	buf_clear(patch_text);
 	if (apply_patch(t->resource, t->object, *current, args_bool(a->inv->args, "overwrite"), &type, &patch, err))
-		return patch_uncomputable(a, t, *current, !strcmp(type, PATCH_STRATEGIC), err);
+		return apply_uncomputable(a, t, *current, !strcmp(type, PATCH_STRATEGIC), err);
 	json_print(patch_text, patch, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
 	if (!patch->child)
 		return 0;
@@ -317,7 +288,7 @@ static int apply_update(struct apply *a, struct target *t, cJSON **current, stru
 		return -1;
 	}
 	target_take_object(t, TAKE_PTR(*current));
-	warn_if_deleting(a, t->object);
+	warn_if_deleting(a->inv, t->object);
 	return apply_report(a, t, strcmp(patch_text.data, "{}") ? "configured" : "unchanged", err);
 }
 

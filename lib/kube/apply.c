@@ -26,6 +26,13 @@ void last_applied_embed(cJSON *object, int style)
 		json_sort_keys(annotations); /* Go writes maps by key */
 }
 
+void last_applied_remove(cJSON *object)
+{
+	cJSON *metadata = json_ensure_object(object, "metadata");
+
+	json_remove(json_ensure_object(metadata, "annotations"), LAST_APPLIED_ANNOTATION);
+}
+
 /* What the last apply left behind; NULL when nothing did. */
 static int last_applied_read(const cJSON *object, cJSON **ret, struct error *err)
 {
@@ -43,21 +50,28 @@ static int last_applied_read(const cJSON *object, cJSON **ret, struct error *err
 	return 0;
 }
 
-int apply_patch(const struct resource *r, const cJSON *object, const cJSON *current, bool overwrite,
-		const char **ret_type, cJSON **ret_patch, struct error *err)
+int apply_patch_as_is(const struct resource *r, const cJSON *object, const cJSON *current, bool overwrite,
+		      const char **ret_type, cJSON **ret_patch, struct error *err)
 {
 	const struct strategic_schema *schema = strategic_schema_find(r->group, r->version, r->kind);
-	_cleanup_json_ cJSON *modified = json_copy(object);
 	_cleanup_json_ cJSON *original = NULL;
 
 	*ret_type = schema ? PATCH_STRATEGIC : PATCH_MERGE;
 	if (last_applied_read(current, &original, err))
 		return -1;
-	last_applied_embed(modified, JSON_SORT_KEYS);
 	if (schema)
-		return patch_strategic_three_way(original, modified, current, schema, overwrite, ret_patch, err);
-	*ret_patch = patch_merge_three_way(original, modified, current);
+		return patch_strategic_three_way(original, object, current, schema, overwrite, ret_patch, err);
+	*ret_patch = patch_merge_three_way(original, object, current);
 	return 0;
+}
+
+int apply_patch(const struct resource *r, const cJSON *object, const cJSON *current, bool overwrite,
+		const char **ret_type, cJSON **ret_patch, struct error *err)
+{
+	_cleanup_json_ cJSON *modified = json_copy(object);
+
+	last_applied_embed(modified, JSON_SORT_KEYS);
+	return apply_patch_as_is(r, modified, current, overwrite, ret_type, ret_patch, err);
 }
 
 int apply_patch_locally(const struct resource *r, const char *type, const cJSON *patch, cJSON **object,

@@ -21,6 +21,9 @@ const char *last_applied_text(const cJSON *object);
  */
 void last_applied_embed(cJSON *object, int style);
 
+/* Takes that annotation away and leaves the map of annotations, made when it is missing, as kubectl does. */
+void last_applied_remove(cJSON *object);
+
 /*
  * Computes the patch that turns current (as the server has it) into object
  * (a manifest's), given what current remembers of the last apply. Built-in kinds get a
@@ -31,6 +34,13 @@ void last_applied_embed(cJSON *object, int style);
  */
 int apply_patch(const struct resource *r, const cJSON *object, const cJSON *current, bool overwrite,
 		const char **ret_type, cJSON **ret_patch, struct error *err);
+
+/*
+ * The same for an object that is compared as it stands, whatever it has of that annotation: what diff
+ * asks a server about.
+ */
+int apply_patch_as_is(const struct resource *r, const cJSON *object, const cJSON *current, bool overwrite,
+		      const char **ret_type, cJSON **ret_patch, struct error *err);
 
 /* Applies such a patch here, for --dry-run=client. */
 int apply_patch_locally(const struct resource *r, const char *type, const cJSON *patch, cJSON **object,
