@@ -75,6 +75,7 @@ extern const struct command command_cluster_info, command_cluster_info_dump;
 extern const struct command command_create;
 extern const struct command command_delete;
 extern const struct command command_describe;
+extern const struct command command_diff;
 extern const struct command command_events;
 extern const struct command command_explain;
 extern const struct command command_expose;

@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
 	&command_describe,
 	&command_events,
 	/* Advanced Commands */
+	&command_diff,
 	&command_apply,
 	/* Settings Commands */
 	&command_label,

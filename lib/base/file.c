@@ -1,12 +1,14 @@
 #include "base/file.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#define MAX_TEMP_TRIES 1000
 #define MAX_LINKS 40 /* as many symbolic links as Linux follows */
 
 const char *errno_text(int code)
@@ -244,6 +246,41 @@ char *path_clean(const char *path)
 	if (!out.len)
 		buf_putc(&out, '.');
 	return buf_take(&out);
+}
+
+char *dir_temp_name(const char *prefix)
+{
+	const char *dir = getenv("TMPDIR");
+	_cleanup_free_ char *name = xasprintf("%s%u", prefix, arc4random());
+
+	return path_join(str_empty(dir) ? "/tmp" : dir, name);
+}
+
+int dir_make_temp(const char *prefix, char **ret_path, struct error *err)
+{
+	for (int i = 0; i < MAX_TEMP_TRIES; i++) {
+		_cleanup_free_ char *path = dir_temp_name(prefix);
+
+		if (!mkdir(path, 0700)) {
+			*ret_path = TAKE_PTR(path);
+			return 0;
+		}
+		if (errno != EEXIST)
+			return fail_errno(err, "mkdir", path);
+	}
+	return error_set(err, ERROR_IO, "mkdir: too many folders %s*", prefix);
+}
+
+void dir_remove(const char *path)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	rmdir(path);
 }
 
 char *path_join(const char *dir, const char *name)

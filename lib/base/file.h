@@ -32,6 +32,18 @@ bool file_is_recent(const char *path, int64_t seconds);
 /* Makes a folder and its missing parents. */
 int file_make_dirs(const char *path, unsigned mode, struct error *err);
 
+/*
+ * Makes a fresh folder, the user's alone, in $TMPDIR (or /tmp), named as Go's os.MkdirTemp names it:
+ * prefix and a random number. free() the path. Fails with ERROR_IO.
+ */
+int dir_make_temp(const char *prefix, char **ret_path, struct error *err);
+
+/* What dir_make_temp() would make, as a name alone; free() it. */
+char *dir_temp_name(const char *prefix);
+
+/* Removes a folder and the files in it, which holds no folders; what cannot be removed stays. */
+void dir_remove(const char *path);
+
 /* A relative name taken from dir ("/a" + "b" gives "/a/b"); free() it. */
 char *path_join(const char *dir, const char *name);
 

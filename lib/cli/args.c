@@ -303,7 +303,10 @@ int args_parse(const struct command *root, int argc, char *const *argv, struct c
 	p.args = a = args_new(p.command);
 	if (parse_words(&p, err) < 0) {
 		command_path_text(&path, ret_path);
-		return error_set(err, ERROR_USAGE, "%s\nSee '%s --help' for usage.", err->message, path.data);
+		return error_set(err, ERROR_USAGE,
+				 p.command->failure_status ? "%s\nSee '%s -h' for help and examples"
+							   : "%s\nSee '%s --help' for usage.",
+				 err->message, path.data);
 	}
 	*ret = TAKE_PTR(a);
 	return 0;

@@ -91,7 +91,7 @@ struct command {
 	 * report_error() and invocation.exit_status is set.
 	 */
 	int (*run)(struct invocation *inv, struct error *err);
-	int failure_status; /* exit status of its failures; 0 means 1 */
+	int failure_status; /* exit status of its failures, wrong options among them; 0 means 1 */
 	bool keeps_order; /* -o json shows fields in the API's order, as kubectl does where it knows the type; else sorted */
 	bool own;         /* kubec's own command, not kubectl's */
 	bool keep_args;   /* everything after the first argument belongs to it (exec, plug-ins): options end there */
