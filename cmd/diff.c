@@ -1,3 +1,4 @@
+#include "apply/prune.h"
 #include "each.h"
 #include "preview.h"
 
@@ -22,12 +23,15 @@ static const struct option *const options[] = {options_filename, options_diff, o
 
 struct diff {
 	struct preview_options preview;
+	bool prunes;
+	struct prune prune;
 	struct vec previews; /* struct preview *, as they come */
 	struct buf query;
 };
 
 static void diff_release(struct diff *d)
 {
+	prune_release(&d->prune);
 	vec_release(&d->previews);
 	buf_release(&d->query);
 }
@@ -45,6 +49,10 @@ static int diff_prepare(struct invocation *inv, struct diff *d, struct error *er
 		return -1;
 	if (server_side)
 		buf_printf(&d->query, "&force=%s", force ? "true" : "false");
+	d->prunes = args_bool(a, "prune");
+	if (d->prunes && prune_read(inv, &d->prune, err))
+		return -1;
+	d->prune.kept_only = true;
 	d->preview.server_side = server_side;
 	d->preview.query = d->query.data;
 	return 0;
@@ -59,7 +67,29 @@ static int diff_target(void *ctx, struct invocation *inv, struct target *t, stru
 	if (preview_target(&d->preview, inv, t, &p, err))
 		return EACH_STOP;
 	vec_add(&d->previews, p);
+	if (d->prunes) {
+		cJSON_Delete(t->object);
+		t->object = json_copy(p->live);
+	}
 	return 0;
+}
+
+/* Adds what --prune would delete; targets are the live objects. When it cannot be found out, the rest is shown. */
+static void add_pruned(struct invocation *inv, struct diff *d, const struct vec *targets)
+{
+	_cleanup_vec_ struct vec pruned = VEC_OWNING(target_free);
+	_cleanup_error_ struct error failed = ERROR_INIT;
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	if (prune_find(inv, &d->prune, targets, true, &pruned, &failed)) {
+		buf_printf(&text, "pruning failed and could not be evaluated err: %s", failed.message);
+		invocation_log_warning(inv, "diff.go:760", text.data);
+	}
+	for (size_t i = 0; i < pruned.len; i++) {
+		struct target *t = pruned.items[i];
+
+		vec_add(&d->previews, preview_deletion(t->resource, TAKE_PTR(t->object)));
+	}
 }
 
 /* Objects come as they were answered; they are shown as they were given. */
@@ -127,6 +157,8 @@ static int diff_run(struct invocation *inv, struct error *err)
 	if (wrong.len)
 		return diff_fail(inv, &wrong);
 	sort_by_input(&d.previews, &targets);
+	if (d.prunes)
+		add_pruned(inv, &d, &targets);
 	return previews_show(inv, &d.previews, &hiding, &inv->exit_status, err);
 }
 

@@ -307,15 +307,15 @@ static void run_release(struct run *run)
 	tasks_free(run->tasks);
 }
 
-/* --concurrency as it was given; kubectl's own (of diff) has a default that is not for us. */
+/* --concurrency as it was given. kubectl's own (of diff) has a default that is not for us, and takes any number. */
 static int read_width(struct invocation *inv, size_t *ret, struct error *err)
 {
 	bool given = args_knows(inv->args, "concurrency") && args_changed(inv->args, "concurrency");
 	int64_t n = given ? args_int(inv->args, "concurrency") : strtol(CONCURRENCY, NULL, 10);
 
-	if (n < 1)
+	if (n < 1 && (option_find(inv->command, "concurrency", strlen("concurrency"))->flags & OPTION_OWN))
 		return usage_error(inv, err, "--concurrency must be at least 1");
-	*ret = (size_t)n;
+	*ret = (size_t)MAX(n, 1);
 	return 0;
 }
 

@@ -84,6 +84,16 @@ static int live_get(const struct preview_options *o, struct invocation *inv, str
 	return 0;
 }
 
+static void warn_of_changes(struct invocation *inv, const struct target *t)
+{
+	const struct resource *r = t->resource;
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	buf_printf(&text, "Object (%s/%s, Kind=%s: %s) keeps changing, diffing without lock", r->group, r->version, r->kind,
+		   t->name);
+	invocation_log_warning(inv, "diff.go:723", text.data);
+}
+
 static int preview_try(const struct preview_options *o, struct invocation *inv, struct target *t, bool locked,
 		       struct preview *p, struct error *err)
 {
@@ -93,9 +103,8 @@ static int preview_try(const struct preview_options *o, struct invocation *inv, 
 		return -1;
 	cJSON_Delete(p->live);
 	p->live = live;
-	if (!locked)
-		fprintf(inv->err, "Warning: object (%s: %s) keeps changing, diffing without lock\n", t->resource->kind,
-			t->name);
+	if (!locked && live)
+		warn_of_changes(inv, t);
 	return merged_get(o, inv, t, p->live, locked, &p->merged, err);
 }
 
@@ -108,9 +117,13 @@ int preview_target(const struct preview_options *o, struct invocation *inv, stru
 	p->target = t;
 	for (int i = 0; i <= LOCKED_TRIES; i++) {
 		failed = preview_try(o, inv, t, i < LOCKED_TRIES, p, err);
-		/* To server-side apply a conflict is about owners of fields, which another look does not change. */
-		if (!failed || o->server_side || !error_is_reason(err, "Conflict"))
+		if (!failed || !error_is_reason(err, "Conflict"))
 			break;
+		/* To server-side apply a conflict is about owners of fields, which another look would not change. */
+		if (o->server_side) {
+			warn_of_changes(inv, t);
+			break;
+		}
 	}
 	if (p->live)
 		warn_if_deleting(inv, p->live);

@@ -248,14 +248,15 @@ static int check_kinds(const struct prune *p, const struct vec *lists, struct er
 }
 
 /* The namespaces that were worked in, each once; borrowed. */
-static int visited_namespaces(struct invocation *inv, const struct vec *kept, struct vec *ret, struct error *err)
+static int visited_namespaces(struct invocation *inv, const struct prune *p, const struct vec *kept, struct vec *ret,
+			      struct error *err)
 {
 	const char *ns;
 	bool given;
 
 	if (invocation_namespace(inv, &ns, &given, err))
 		return -1;
-	if (given)
+	if (given && !p->kept_only)
 		vec_add(ret, (void *)ns);
 	for (size_t i = 0; i < kept->len; i++) {
 		const struct target *t = kept->items[i];
@@ -286,7 +287,7 @@ int prune_find(struct invocation *inv, const struct prune *p, const struct vec *
 	};
 	struct client *c;
 
-	if (invocation_client(inv, &c, err) || visited_namespaces(inv, kept, &namespaces, err))
+	if (invocation_client(inv, &c, err) || visited_namespaces(inv, p, kept, &namespaces, err))
 		return -1;
 	if (p->by_default)
 		invocation_log_warning(inv, "prune.go:71",

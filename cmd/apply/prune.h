@@ -12,6 +12,7 @@
 struct prune {
 	struct vec kinds; /* const struct resource *, those of the command line or kubectl's own */
 	bool by_default;  /* kubectl's own */
+	bool kept_only;   /* not in the namespace of -n when nothing in it is kept */
 };
 void prune_release(struct prune *p);
 
@@ -23,7 +24,7 @@ int prune_read(struct invocation *inv, struct prune *ret, struct error *err);
 
 /*
  * Finds what is to go: objects of p's kinds that carry the annotation, match -l and are none of kept
- * (struct target *, with the objects as the server holds them), in the namespaces of kept and that of -n,
+ * (struct target *, with the objects as the server holds them), in the namespaces of kept and that of -n (see kept_only),
  * all lists asked for at the same time. whole: with everything that is in the objects, and not
  * just their metadata. ret_targets (struct target *, owned) gets what was found before a failure,
  * which kubectl would have deleted by then.
