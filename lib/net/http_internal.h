@@ -66,6 +66,7 @@ struct transfer {
 int transfer_prepare(struct transfer *t, struct error *err);
 void transfer_reset(struct transfer *t); /* forgets the attempt's answer and handle */
 void transfer_free(struct transfer *t);
+void transfer_read_header(struct transfer *t, const char *line, size_t len); /* a status line or header of an answer */
 struct tls *transfer_tls(const struct transfer *t);
 
 /* http_retry.c: true when the transfer is to be sent again at t->not_before. */

@@ -168,6 +168,11 @@ static size_t on_header(char *data, size_t size, size_t count, void *ctx)
 	return size * count;
 }
 
+void transfer_read_header(struct transfer *t, const char *line, size_t len)
+{
+	on_header((char *)line, 1, len, t);
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 {
 	struct transfer *t = ctx;
