@@ -397,3 +397,38 @@ void client_turn(struct client *c, int64_t wait)
 	else
 		task_sleep(wait);
 }
+
+/* ---- streams -------------------------------------------------------------------- */
+
+int client_websocket(struct client *c, const struct websocket_request *rq, struct websocket **ret, struct error *err)
+{
+	struct websocket_request request = *rq;
+	_cleanup_vec_ struct vec headers = VEC_INIT;
+
+	for (size_t i = 0; i < c->headers.len; i++)
+		vec_add(&headers, c->headers.items[i]);
+	for (size_t i = 0; rq->headers && rq->headers[i]; i++)
+		vec_add(&headers, (void *)rq->headers[i]);
+	vec_add(&headers, NULL);
+	request.headers = (const char *const *)headers.items;
+	if (client_open(c, err))
+		return -1;
+	return websocket_start(c->http, &request, ret, err);
+}
+
+int client_websocket_refused(struct client *c, const struct websocket *ws, struct error *err)
+{
+	const struct http_response *answer = websocket_answer(ws);
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+	_cleanup_json_ cJSON *status = NULL;
+	const char *text = answer->body.data + strspn(answer->body.data, " \t\r\n");
+	size_t len = strlen(text);
+
+	c->answered = true;
+	show_warnings(c, answer);
+	if (!json_parse(answer->body.data, answer->body.len, NULL, &status, &ignored) && status_is_failure(status))
+		return status_error(err, status, answer->status);
+	while (len && strchr(" \t\r\n", text[len - 1]))
+		len--;
+	return error_set(err, ERROR_OTHER, "unable to upgrade connection: %.*s", (int)len, text);
+}

@@ -6,6 +6,7 @@
 #include "kube/resource.h"
 #include "net/http.h"
 #include "net/trace.h"
+#include "net/websocket.h"
 
 /*
  * One API server through one identity: JSON in and out over net/http, failures
@@ -93,6 +94,14 @@ void client_turn(struct client *c, int64_t wait);
  * resource at all (and not that an object is missing): the caller then asks mapper_refresh().
  */
 bool error_is_unknown_type(const struct error *err);
+
+/* ---- streams ----------------------------------------------------------------- */
+
+/* Begins a WebSocket to a path of this server: websocket_start() with the headers that every request has. */
+int client_websocket(struct client *c, const struct websocket_request *rq, struct websocket **ret, struct error *err);
+
+/* Says why a WebSocket was refused: its answer's Status, or kubectl's "unable to upgrade connection: …". Returns -1. */
+int client_websocket_refused(struct client *c, const struct websocket *ws, struct error *err);
 
 /* ---- the verbs on objects; each is one request ---------------------------- */
 
