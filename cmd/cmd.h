@@ -71,12 +71,14 @@ int ask_credentials(struct invocation *inv, char **ret_username, char **ret_pass
 extern const struct command command_annotate;
 extern const struct command command_api_resources, command_api_versions;
 extern const struct command command_apply;
+extern const struct command command_attach;
 extern const struct command command_cluster_info, command_cluster_info_dump;
 extern const struct command command_create;
 extern const struct command command_delete;
 extern const struct command command_describe;
 extern const struct command command_diff;
 extern const struct command command_events;
+extern const struct command command_exec;
 extern const struct command command_explain;
 extern const struct command command_expose;
 extern const struct command command_label;

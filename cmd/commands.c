@@ -20,6 +20,8 @@ static const struct command *const commands[] = {
 	&command_cluster_info,
 	/* Troubleshooting and Debugging Commands */
 	&command_describe,
+	&command_attach,
+	&command_exec,
 	&command_events,
 	/* Advanced Commands */
 	&command_diff,

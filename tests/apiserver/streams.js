@@ -5,11 +5,13 @@
 
 const crypto = require('crypto');
 const net = require('net');
+const path = require('path');
 const { spawn } = require('child_process');
 const requestinfo = require('./requestinfo');
 const auth = require('./auth');
 const errors = require('./errors');
 
+const PTY = path.join(__dirname, 'terminal.py');
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 const FORWARD = ['v4.channel.k8s.io', 'v5.channel.k8s.io', 'portforward.k8s.io'];
@@ -216,24 +218,24 @@ function exec(req, socket, head, query, env) {
   const [program, ...args] = query.getAll('command');
   const tty = ['true', '1'].includes(query.get('tty'));
   const child = tty
-    ? spawn(
-        'script',
-        ['-qfec', [program, ...args].map((a) => `'${a.replace(/'/g, "'\\''")}'`).join(' '), '/dev/null'],
-        { env },
-      )
+    ? spawn('python3', [PTY, program, ...args], { env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] })
     : spawn(program, args, { env });
+  if (tty) child.resize = (size) => child.stdio[3].write(`${size.Width} ${size.Height}\n`);
   let take = () => {};
   const ws = new WebSocket(socket, head, { message: (m) => take(m), close: () => child.kill('SIGKILL') });
   take = input(child);
   pump(ws, protocol, child, query);
 }
 
-// attach(req, socket, head, query, pod): echoes its input, as a container that runs cat does.
+// attach(req, socket, head, query, pod): echoes its input, as a container that runs cat does. With the annotation
+// test/attach=sizes it writes the sizes of the terminal that it is told.
 function attach(req, socket, head, query, pod) {
   accept(req, socket, PROTOCOLS);
   const ws = new WebSocket(socket, head, {
     message: (m) => {
       if (m[0] === STDIN) ws.send(STDOUT, m.subarray(1));
+      if (m[0] === RESIZE && (pod.metadata.annotations || {})['test/attach'] === 'sizes')
+        ws.send(STDOUT, Buffer.from(`size ${m.subarray(1).toString().trim()}\r\n`));
       if (m[0] === CLOSE) {
         ws.send(ERROR, status(SUCCESS));
         ws.end();
