@@ -51,6 +51,9 @@ static void put_invalid(struct buf *out, const struct error *err)
 	else
 		buf_printf(out, "The %s \"%s\" is invalid", kind ? kind : "", name ? name : "");
 	collect_causes(details, &causes);
+	/* a server's message repeats its causes, and is needed only where there is nothing else */
+	if (str_empty(kind) && str_empty(name) && !causes.len && !str_empty(err->message))
+		buf_printf(out, ": %s", err->message);
 	/* Each ends its line, whether its text ends one already or not. */
 	if (causes.len == 1)
 		buf_printf(out, ": %s\n", vec_string(&causes, 0));
