@@ -92,6 +92,7 @@ extern const struct command command_docs, command_surface;
 extern const struct command command_get;
 extern const struct command command_help;
 extern const struct command command_options;
+extern const struct command command_patch;
 extern const struct command command_plugin;
 extern const struct command command_version;
 

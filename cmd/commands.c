@@ -26,6 +26,7 @@ static const struct command *const commands[] = {
 	/* Advanced Commands */
 	&command_diff,
 	&command_apply,
+	&command_patch,
 	/* Settings Commands */
 	&command_label,
 	&command_annotate,

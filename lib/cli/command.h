@@ -93,6 +93,7 @@ struct command {
 	int (*run)(struct invocation *inv, struct error *err);
 	int failure_status; /* exit status of its failures, wrong options among them; 0 means 1 */
 	bool keeps_order; /* -o json shows fields in the API's order, as kubectl does where it knows the type; else sorted */
+	bool plain_operation; /* "x patched" stays without a note of --dry-run, as in kubectl */
 	bool own;         /* kubec's own command, not kubectl's */
 	bool keep_args;   /* everything after the first argument belongs to it (exec, plug-ins): options end there */
 	bool raw_args;    /* every word is an argument, also those that look like options (__complete) */

@@ -285,6 +285,8 @@ int invocation_printer(struct invocation *inv, const char *operation, struct pri
 
 	if (args_knows(a, "dry-run") && invocation_dry_run(inv, &o.dry_run, err) < 0)
 		return -1;
+	if (inv->command->plain_operation)
+		o.dry_run = "none";
 	return printer_new(&o, allowed, ret, err);
 }
 
