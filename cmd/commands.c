@@ -27,6 +27,7 @@ static const struct command *const commands[] = {
 	&command_diff,
 	&command_apply,
 	&command_patch,
+	&command_replace,
 	/* Settings Commands */
 	&command_label,
 	&command_annotate,

@@ -1,7 +1,6 @@
 #include "deletion.h"
 #include "each.h"
 #include "stages.h"
-#include "view/colour.h"
 
 static const struct option options_delete[] = {
 	{"all", .type = OPTION_BOOL, .help = "Delete every object of the named types in the namespace."},
@@ -78,33 +77,6 @@ static int delete_prepare(struct invocation *inv, struct delete *d, struct error
 	return 0;
 }
 
-static void delete_print(const struct delete *d, struct invocation *inv, const struct target *t)
-{
-	const char *group = t->resource->group, *name = t->name;
-	_cleanup_buf_ struct buf kind = BUF_INIT, done = BUF_INIT;
-	bool forced = d->deletion.grace_period == 0;
-
-	for (const char *p = t->resource->kind; *p; p++)
-		buf_putc(&kind, *p >= 'A' && *p <= 'Z' ? (char)(*p | 0x20) : *p);
-	if (*group)
-		buf_printf(&kind, ".%s", group);
-	if (*args_string(inv->args, "output")) {
-		fprintf(inv->out, "%s/%s\n", kind.data, name);
-		return;
-	}
-	colour_begin(&done, inv->screen ? COLOUR_DELETED : COLOUR_NONE);
-	buf_printf(&done, "%sdeleted", forced ? "force " : "");
-	colour_end(&done, inv->screen ? COLOUR_DELETED : COLOUR_NONE);
-	fprintf(inv->out, "%s \"%s\" %s", kind.data, name, done.data);
-	if (t->namespace)
-		fprintf(inv->out, " from %s namespace", t->namespace);
-	if (!strcmp(d->dry_run, "client"))
-		fputs(" (dry run)", inv->out);
-	if (!strcmp(d->dry_run, "server"))
-		fputs(" (server dry run)", inv->out);
-	fputc('\n', inv->out);
-}
-
 /* Leaves in t->object what remains and may have to be waited for. */
 static int delete_target(void *ctx, struct invocation *inv, struct target *t, struct error *err)
 {
@@ -126,7 +98,7 @@ static int delete_target(void *ctx, struct invocation *inv, struct target *t, st
 			return EACH_STOP;
 		return error_add_source(err, "deleting", t->source);
 	}
-	delete_print(d, inv, t);
+	deletion_print(inv, t, d->deletion.grace_period == 0, d->dry_run);
 	t->object = remains;
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "base/timeutil.h"
 #include "kube/watch.h"
 #include "net/task.h"
+#include "view/colour.h"
 
 const struct option options_deletion[] = {
 	{"cascade", .type = OPTION_STRING, .fallback = "background", .bare = "background",
@@ -80,6 +81,32 @@ int deletion_delete(const struct deletion *d, struct client *c, const struct tar
 		return -1;
 	*ret_remains = str_equal(json_string(answer, "kind"), "Status") ? NULL : TAKE_PTR(answer);
 	return 0;
+}
+
+void deletion_print(struct invocation *inv, const struct target *t, bool forced, const char *dry_run)
+{
+	const char *group = t->resource->group, *name = t->name;
+	_cleanup_buf_ struct buf kind = BUF_INIT, done = BUF_INIT;
+
+	for (const char *p = t->resource->kind; *p; p++)
+		buf_putc(&kind, *p >= 'A' && *p <= 'Z' ? (char)(*p | 0x20) : *p);
+	if (*group)
+		buf_printf(&kind, ".%s", group);
+	if (!strcmp(args_string(inv->args, "output"), "name")) {
+		fprintf(inv->out, "%s/%s\n", kind.data, name);
+		return;
+	}
+	colour_begin(&done, inv->screen ? COLOUR_DELETED : COLOUR_NONE);
+	buf_printf(&done, "%sdeleted", forced ? "force " : "");
+	colour_end(&done, inv->screen ? COLOUR_DELETED : COLOUR_NONE);
+	fprintf(inv->out, "%s \"%s\" %s", kind.data, name, done.data);
+	if (t->namespace)
+		fprintf(inv->out, " from %s namespace", t->namespace);
+	if (!strcmp(dry_run, "client"))
+		fputs(" (dry run)", inv->out);
+	if (!strcmp(dry_run, "server"))
+		fputs(" (server dry run)", inv->out);
+	fputc('\n', inv->out);
 }
 
 struct wait_gone {

@@ -27,6 +27,9 @@ cJSON *deletion_options(const struct deletion *d);
 int deletion_delete(const struct deletion *d, struct client *c, const struct target *t, cJSON **ret_remains,
 		    struct error *err);
 
+/* Says that an object is deleted ("force deleted"), as -o and --dry-run want it said. */
+void deletion_print(struct invocation *inv, const struct target *t, bool forced, const char *dry_run);
+
 /*
  * Waits until what remains is gone, or another object of its name took its
  * place. ERROR_TIMEOUT: timed out waiting for the condition on pods/x.

@@ -67,7 +67,7 @@ invalid() {
 	invalid '{"kind":"ConfigMap","name":"x"}'
 	fails_with 'The ConfigMap "x" is invalid' create -f - <<<'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"}}'
 	invalid ''
-	fails_with 'The request is invalid' create -f - <<<'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"}}'
+	fails_with 'The request is invalid: error when creating "STDIN": long' create -f - <<<'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"}}'
 }
 
 @test "several failures: each on its line, and the rest is done" {
