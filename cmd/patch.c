@@ -228,6 +228,17 @@ static void patch_release(struct patch *p)
 	buf_release(&p->query);
 }
 
+/* Without a server, and without what its client needs. */
+static void patch_all_here(struct invocation *inv, struct patch *p, const struct vec *targets, struct vec *errors)
+{
+	for (size_t i = 0; i < targets->len; i++) {
+		_cleanup_error_ struct error failed = ERROR_INIT;
+
+		if (patch_target(p, inv, targets->items[i], &failed))
+			vec_add(errors, error_take(&failed));
+	}
+}
+
 /* A file that stands for itself needs no server, and none may be configured. */
 static int patch_local_mapper(struct invocation *inv, bool local, struct error *err)
 {
@@ -243,6 +254,8 @@ static int patch_run(struct invocation *inv, struct error *err)
 {
 	_cleanup_(patch_release) struct patch p = {.text = BUF_INIT, .query = BUF_INIT};
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free), errors = VEC_OWNING(error_free);
+	_cleanup_vec_ struct vec failures = VEC_OWNING(error_free);
+	const struct each each = {.work = patch_target, .ctx = &p, .reading = &errors};
 	struct target_options o;
 
 	if (patch_read(inv, &p, err) || invocation_targets(inv, &o, err) || patch_local_mapper(inv, p.local, err))
@@ -252,9 +265,11 @@ static int patch_run(struct invocation *inv, struct error *err)
 		return -1;
 	if (!targets.len && !errors.len)
 		return error_set(err, ERROR_OTHER, "no objects passed to patch");
-	if (each_target(inv, &targets, patch_target, &p, &errors, err))
+	if (p.local)
+		patch_all_here(inv, &p, &targets, &errors);
+	else if (each_run(inv, &targets, &each, &failures, err))
 		return -1;
-	report_errors(inv, &errors);
+	report_errors(inv, p.local ? &errors : &failures);
 	return 0;
 }
 
