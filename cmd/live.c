@@ -53,7 +53,7 @@ enum live_result live_change_target(struct invocation *inv, const struct live_ch
 	*ret_refused = false;
 	if (live_difference(t->resource, t->object, after, &type, &patch, err))
 		return LIVE_FAILED;
-	if (!patch->child)
+	if (!patch->child && !change->always)
 		return LIVE_SAME;
 	if (change->client_dry_run) {
 		cJSON_Delete(t->object);
@@ -62,6 +62,8 @@ enum live_result live_change_target(struct invocation *inv, const struct live_ch
 		return LIVE_FAILED;
 	}
 	live_normalize(t->object);
+	if (!change->operation)
+		return LIVE_CHANGED;
 	return print_operation(inv, change->operation, t->resource, t->object, err) ? LIVE_FAILED : LIVE_CHANGED;
 }
 
@@ -164,7 +166,8 @@ void live_refuse_custom(struct vec *targets, struct vec *errors)
 	size_t refused = 0;
 
 	for (size_t i = 0; i < targets->len;) {
-		const struct resource *r = ((const struct target *)targets->items[i])->resource;
+		const struct target *t = targets->items[i];
+		const struct resource *r = t->resource;
 		_cleanup_error_ struct error unknown = ERROR_INIT;
 		_cleanup_buf_ struct buf version = BUF_INIT;
 
@@ -176,6 +179,8 @@ void live_refuse_custom(struct vec *targets, struct vec *errors)
 		error_set(&unknown, ERROR_OTHER,
 			  "no kind \"%s\" is registered for version \"%s\" in scheme \"pkg/scheme/scheme.go:28\"", r->kind,
 			  version.data);
+		if (t->source)
+			error_prefix(&unknown, "unable to decode \"%s\": ", t->source);
 		vec_insert(errors, refused++, error_take(&unknown));
 		vec_remove(targets, i);
 	}

@@ -14,9 +14,10 @@ struct live_change {
 	/* Changes object; ERROR_OTHER's message says why it cannot. */
 	int (*change)(void *ctx, const struct resource *r, cJSON *object, struct error *err);
 	void *ctx;
-	const char *operation; /* "restarted": what is printed on success */
+	const char *operation; /* "restarted": what is printed on success; NULL: nothing */
 	const char *query;     /* of the PATCH request */
 	bool client_dry_run;   /* print, send nothing */
+	bool always;           /* an object that stays the same is sent and printed, too */
 };
 
 enum live_result { LIVE_FAILED = -1, LIVE_CHANGED, LIVE_SAME };

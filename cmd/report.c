@@ -103,7 +103,8 @@ static void report(struct invocation *inv, const struct error *err, bool alone)
 	error_words(&text, err, alone);
 	fflush(inv->out);
 	fputs(text.data, inv->err);
-	if (!text.len || text.data[text.len - 1] != '\n')
+	/* One of several ends in a line feed of its own whether its words do or not. */
+	if (!alone || !text.len || text.data[text.len - 1] != '\n')
 		fputc('\n', inv->err);
 	/* A pipe gets kubectl's bytes; a person gets a word more. */
 	if (err->hint && inv->err_is_terminal)

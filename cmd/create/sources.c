@@ -164,7 +164,7 @@ int sources_add_files(const struct sources *s, const struct vec *files, struct e
 
 /* ---- env files --------------------------------------------------------------- */
 
-static int env_name_check(const char *name, struct error *err)
+int env_name_check(const char *name, struct error *err)
 {
 	_cleanup_buf_ struct buf why = BUF_INIT;
 

@@ -22,6 +22,9 @@ int sources_check(struct invocation *inv, struct error *err);
 /* Whether a text may be a key; what is wrong is appended to why with separator between several faults. */
 bool data_key_valid(const char *key, const char *separator, struct buf *why);
 
+/* Whether a text may name an environment variable: "1A" is not a valid key name: … */
+int env_name_check(const char *name, struct error *err);
+
 /* --append-hash: puts the hash of the object's identity (JSON) after its name. */
 int append_hash(cJSON *object, const cJSON *identity, struct error *err);
 

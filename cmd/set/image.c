@@ -1,16 +1,9 @@
 #include "set/set.h"
 
-#include "set/local.h"
-
-static const struct option options_image[] = {
-	{"all", .type = OPTION_BOOL, .help = "Every object of the named types in the namespace."},
-	OPTION_FIELD_MANAGER("kubectl-set"),
-	{"local", .type = OPTION_BOOL, .help = "Change what -f reads and print it; no server is asked."},
-	{0},
-};
+#include "set/change.h"
 
 static const struct option *const options[] = {
-	options_image, options_filename, options_selector, options_dry_run, options_print, NULL,
+	options_set, options_filename, options_selector, options_dry_run, options_print, options_concurrency, NULL,
 };
 
 static const struct argument arguments[] = {
@@ -72,9 +65,8 @@ static int set_image_change(void *ctx, const struct resource *r, cJSON *object, 
 	struct set_image *s = ctx;
 	cJSON *spec = live_pod_spec(r, object);
 
-	if (!spec)
-		return error_set(err, ERROR_OTHER, "the object is not a pod or does not have a pod template: *%s.%s",
-				 r->version, r->kind);
+	if (set_need_pods(r, object, err))
+		return -1;
 	for (size_t i = 0; i < s->images.len; i++) {
 		const char *name = s->images.entries[i].key, *image = s->images.entries[i].value;
 		bool init = set_containers(json_get(spec, "initContainers"), name, image);
@@ -85,12 +77,14 @@ static int set_image_change(void *ctx, const struct resource *r, cJSON *object, 
 	return 0;
 }
 
-static void set_image_check(struct invocation *inv, const struct set_image *s, const char *dry_run)
+/* All that is wrong with the line. */
+static void set_image_check(struct invocation *inv, const struct set_image *s, const struct set_change *c)
 {
 	const struct args *a = inv->args;
+	struct error fault = ERROR_INIT;
 
-	if (args_bool(a, "all") && *args_string(a, "selector"))
-		errors_add(s->errors, ERROR_OTHER, "cannot set --all and --selector at the same time");
+	if (set_check_all(inv, &fault))
+		vec_add(s->errors, error_take(&fault));
 	if (!s->resources.len && !args_list(a, "filename")->len && !*args_string(a, "kustomize"))
 		errors_add(s->errors, ERROR_OTHER, "one or more resources must be specified as <resource> <name> or <resource>/<name>");
 	if (!s->images.len)
@@ -98,78 +92,32 @@ static void set_image_check(struct invocation *inv, const struct set_image *s, c
 	if (s->images.len > 1 && map_has(&s->images, "*"))
 		errors_add(s->errors, ERROR_OTHER, "all containers are already specified by *, but saw more than one "
 				     "container_name=container_image pairs");
-	if (args_bool(a, "local") && !strcmp(dry_run, "server"))
-		errors_add(s->errors, ERROR_OTHER, "cannot specify --local and --dry-run=server - did you mean --dry-run=client?");
-}
-
-static int set_image_targets(struct invocation *inv, struct set_image *s, struct vec *targets, struct error *err)
-{
-	struct target_options o;
-	struct mapper *mapper;
-
-	if (!args_bool(inv->args, "local")) {
-		if (live_fetch(inv, &s->resources, targets, s->errors, err))
-			return -1;
-		live_refuse_custom(targets, s->errors);
-		return 0;
-	}
-	if (s->resources.len)
-		return error_set(err, ERROR_OTHER,
-				 "error: you must specify resources by --filename when --local is set.\n"
-				 "Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'");
-	if (invocation_targets(inv, &o, err) || invocation_mapper(inv, &mapper, err))
-		return -1;
-	o.args = &s->resources;
-	if (targets_resolve(mapper, &o, targets, s->errors, err))
-		return -1;
-	for (size_t i = 0; i < targets->len; i++)
-		local_complete(targets->items[i]);
-	return 0;
+	if (set_check_local(c, &fault))
+		vec_add(s->errors, error_take(&fault));
 }
 
 static int set_image_run(struct invocation *inv, struct error *err)
 {
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
 	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
-	_cleanup_(set_image_release) struct set_image s = {
-		.images = MAP_OWNING(free), .resources = VEC_INIT, .errors = &errors};
-	_cleanup_buf_ struct buf query = BUF_INIT;
-	bool local = args_bool(inv->args, "local");
-	const char *dry_run;
-
-	if (invocation_dry_run(inv, &dry_run, err) || change_query(inv, NULL, &query, err) ||
-	    set_image_read(args_words(inv->args), &s, err))
-		return -1;
-	if (set_image_targets(inv, &s, &targets, err))
-		return -1;
-	if (!errors.len)
-		set_image_check(inv, &s, dry_run);
-	if (errors.len) {
-		report_errors(inv, &errors);
-		return 0;
-	}
-	const struct live_change change = {
+	_cleanup_(set_image_release) struct set_image s = {.images = MAP_OWNING(free), .errors = &errors};
+	_cleanup_(set_change_release) struct set_change change = {
 		.change = set_image_change,
 		.ctx = &s,
 		.operation = "image updated",
-		.query = query.data,
-		.client_dry_run = local || !strcmp(dry_run, "client"),
+		.patch_failure = "failed to patch image update to pod template: ",
 	};
 
-	for (size_t i = 0; i < targets.len; i++) {
-		struct target *t = targets.items[i];
-		_cleanup_error_ struct error failed = ERROR_INIT;
-		bool refused;
-
-		if (live_change_target(inv, &change, t, &refused, &failed) != LIVE_FAILED)
-			continue;
-		if (refused)
-			error_prefix(&failed, "error: %s/%s ", local ? t->resource->singular : t->resource->name,
-				     t->name);
-		else if (error_is_request(&failed))
-			error_wrap(&failed, "failed to patch image update to pod template: ");
-		vec_add(&errors, error_take(&failed));
-	}
+	if (set_change_begin(inv, &change, err) || set_image_read(args_words(inv->args), &s, err))
+		return -1;
+	if (change.local && s.resources.len)
+		return set_local_words(err);
+	if (set_change_find(inv, &change, &s.resources, &targets, &errors, err))
+		return -1;
+	if (!errors.len)
+		set_image_check(inv, &s, &change);
+	if (!errors.len && set_change_run(inv, &change, &targets, &errors, err))
+		return -1;
 	report_errors(inv, &errors);
 	return 0;
 }

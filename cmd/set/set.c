@@ -1,6 +1,10 @@
 #include "set/set.h"
 
-static const struct command *const subcommands[] = {&command_set_image, NULL};
+static const struct command *const subcommands[] = {
+	&command_set_env,      &command_set_image,	    &command_set_resources,
+	&command_set_selector, &command_set_serviceaccount, &command_set_subject,
+	NULL,
+};
 
 const struct command command_set = {
 	.name = "set",

@@ -126,6 +126,8 @@ cJSON *json_copy(const cJSON *node);      /* deep, also out of an arena; NULL gi
  * the end. Takes the value. A NULL value removes the member.
  */
 void json_set(cJSON *object, const char *key, cJSON *value);
+/* The same, but a member that is new goes right behind the last of those in order (NULL-ended), or to the beginning. */
+void json_set_after(cJSON *object, const char *key, cJSON *value, const char *const *order);
 void json_set_string(cJSON *object, const char *key, const char *value); /* NULL removes */
 void json_set_int(cJSON *object, const char *key, int64_t value);
 void json_set_bool(cJSON *object, const char *key, bool value);

@@ -260,6 +260,34 @@ void json_set(cJSON *object, const char *key, cJSON *value)
 	json_link(object, value);
 }
 
+void json_set_after(cJSON *object, const char *key, cJSON *value, const char *const *order)
+{
+	bool is_new = value && !json_get(object, key);
+	cJSON *members = object->child, *next;
+
+	if (!is_new || !members) {
+		json_set(object, key, value);
+		return;
+	}
+	/* the members anew: up to the last of those in order, then value, then the others */
+	cJSON *last = NULL;
+
+	for (cJSON *member = members; member; member = member->next)
+		for (const char *const *name = order; *name; name++)
+			if (!strcmp(*name, member->string))
+				last = member;
+	set_key(value, key);
+	object->child = NULL;
+	if (!last)
+		json_link(object, value);
+	for (cJSON *member = members; member; member = next) {
+		next = member->next;
+		json_link(object, member);
+		if (member == last)
+			json_link(object, value);
+	}
+}
+
 void json_set_string(cJSON *object, const char *key, const char *value)
 {
 	json_set(object, key, value ? json_new_string(value) : NULL);

@@ -412,6 +412,35 @@ static void test_changing(void **state)
 	assert_prints(node, JSON_COMPACT, "{\"a\":[\"y\",1.50],\"n\":{},\"z\":1}");
 }
 
+static void test_set_after(void **state)
+{
+	static const char *const order[] = {"a", "b", "x", NULL}, *const none[] = {NULL};
+	static const struct {
+		const char *object, *const *order, *expected;
+	} cases[] = {
+		{"{}", order, "{\"n\":1}"},
+		{"{\"a\":0,\"c\":0}", order, "{\"a\":0,\"n\":1,\"c\":0}"},
+		{"{\"c\":0,\"b\":0,\"a\":0}", order, "{\"c\":0,\"b\":0,\"a\":0,\"n\":1}"},
+		{"{\"c\":0,\"d\":0}", order, "{\"n\":1,\"c\":0,\"d\":0}"},
+		{"{\"c\":0,\"n\":0,\"a\":0}", order, "{\"c\":0,\"n\":1,\"a\":0}"},
+		{"{\"a\":0}", none, "{\"n\":1,\"a\":0}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_json_ cJSON *object = NULL;
+		_cleanup_error_ struct error err = ERROR_INIT;
+		_cleanup_buf_ struct buf text = BUF_INIT;
+
+		assert_int_equal(json_parse(cases[i].object, strlen(cases[i].object), NULL, &object, &err), 0);
+		json_set_after(object, "n", json_new_int(1), cases[i].order);
+		json_print(&text, object, JSON_COMPACT);
+		assert_string_equal(text.data, cases[i].expected);
+		json_set_after(object, "n", NULL, cases[i].order);
+		assert_null(json_get(object, "n"));
+	}
+}
+
 static void test_copy_and_sort(void **state)
 {
 	static const char text[] = "{\"b\":{\"z\":1,\"y\":[{\"d\":1,\"c\":2.0}]},\"a\":\"x\"}";
@@ -467,6 +496,7 @@ int main(void)
 	        cmocka_unit_test(test_changing),        cmocka_unit_test(test_copy_and_sort),
 	        cmocka_unit_test(test_literal),
 		cmocka_unit_test(test_prune_nulls),
+		cmocka_unit_test(test_set_after),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
