@@ -4,7 +4,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 CC      ?= cc
 BUILD   ?= build
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= -Os -g
 # WERROR= switches it off for a compiler that warns of more than ours.
 WERROR  ?= -Werror
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(WERROR)
@@ -37,6 +37,10 @@ $(BUILD)/kubec: $(CMD_OBJ) $(BUILD)/libkubec.a
 $(BUILD)/libkubec.a: $(LIB_OBJ)
 	@rm -f $@
 	ar rcs $@ $^
+
+# What touches every byte of a long answer is fast; all else is small.
+FAST     = $(wildcard lib/base/*.c lib/data/json*.c lib/data/utf8.c lib/data/yaml_print.c lib/view/*.c)
+$(FAST:%.c=$(BUILD)/%.o): CFLAGS := $(CFLAGS:-Os=-O2)
 
 # version.o alone knows the commit, so that nothing else is compiled again for it.
 $(BUILD)/cmd/version.o: CFLAGS += $(shell TZ=UTC0 git log -1 --format='-DKUBEC_COMMIT=\"%H\" -DKUBEC_BUILD_DATE=\"%cd\"' \
