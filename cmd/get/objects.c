@@ -8,7 +8,7 @@ struct objects {
 	struct buf out;
 	bool alone;     /* one object, not in a List */
 	bool begun;     /* the List was opened */
-	cJSON *sorting; /* items held back by --sort-by */
+	struct object_sorter *sorter; /* --sort-by: items that wait for the rest */
 };
 
 static bool is_list(const cJSON *json)
@@ -30,21 +30,19 @@ static void item_set_type(const cJSON *list, cJSON *item)
 	json_set_string(item, "apiVersion", json_string(list, "apiVersion"));
 }
 
-static int item_print(struct objects *o, const struct resource *r, cJSON *item, struct error *err)
+static int item_print(struct objects *o, const struct resource *r, const cJSON *item, struct error *err)
 {
-	if (!o->begun && printer_list_begin(o->printer, &o->out, err)) {
-		cJSON_Delete(item);
+	if (!o->begun && printer_list_begin(o->printer, &o->out, err))
 		return -1;
-	}
 	o->begun = true;
-	return printer_list_item(o->printer, &o->out, r, item, err);
+	return printer_list_item(o->printer, &o->out, r, item, err) || get_write(o->g, &o->out, err) ? -1 : 0;
 }
 
-static int item_add(struct objects *o, const struct resource *r, cJSON *item, struct error *err)
+static int item_add(struct objects *o, const struct resource *r, const cJSON *item, struct error *err)
 {
-	if (!o->sorting)
+	if (!o->sorter)
 		return item_print(o, r, item, err);
-	json_append(o->sorting, item);
+	object_sorter_add(o->sorter, item);
 	return 0;
 }
 
@@ -53,10 +51,10 @@ static int list_add(struct objects *o, const struct resource *r, cJSON *list, st
 	cJSON *items = json_get(list, "items");
 
 	while (items->child) {
-		cJSON *item = cJSON_DetachItemViaPointer(items, items->child);
+		_cleanup_json_ cJSON *item = cJSON_DetachItemViaPointer(items, items->child);
 
 		item_set_type(list, item);
-		if (item_add(o, r, item, err) || get_write(o->g, &o->out, err))
+		if (item_add(o, r, item, err))
 			return -1;
 	}
 	return 0;
@@ -78,19 +76,20 @@ static int objects_add(void *ctx, size_t target, cJSON *json, struct error *err)
 		return printer_print(o->printer, &o->out, r, object, err);
 	if (is_list(object))
 		return list_add(o, r, object, err);
-	return item_add(o, r, TAKE_PTR(object), err);
+	return item_add(o, r, object, err);
 }
 
 static int sorted_print(struct objects *o, struct error *err)
 {
-	if (!o->sorting)
+	const cJSON *sorted, *item;
+
+	if (!o->sorter)
 		return 0;
-	if (sort_objects(o->sorting, o->g->sort_by, err))
+	if (object_sorter_finish(o->sorter, &sorted, err))
 		return -1;
-	while (o->sorting->child) {
-		if (item_print(o, NULL, cJSON_DetachItemViaPointer(o->sorting, o->sorting->child), err))
+	cJSON_ArrayForEach(item, sorted)
+		if (item_print(o, NULL, item, err))
 			return -1;
-	}
 	return 0;
 }
 
@@ -130,7 +129,7 @@ static int answers_print(struct objects *o, const struct get_request *rq, struct
 		return 0;
 	o->alone = o->g->single && answers_count(o->g, answers) == 1;
 	if (*o->g->sort_by && !o->alone)
-		o->sorting = cJSON_CreateArray();
+		o->sorter = object_sorter_new(o->g->sort_by);
 	return get_each(o->g, rq, answers, objects_add, o, err) || objects_end(o, err) ? -1 : 0;
 }
 
@@ -180,7 +179,7 @@ int get_objects(struct get *g, struct error *err)
 	if (o.out.len && get_write(g, &o.out, err))
 		r = -1;
 	get_answers_free(answers, g->targets.len);
-	cJSON_Delete(o.sorting);
+	object_sorter_free(o.sorter);
 	printer_free(o.printer);
 	buf_release(&o.out);
 	return r;

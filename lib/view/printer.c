@@ -110,7 +110,7 @@ void printer_free(struct printer *p)
 		p->format->close(p);
 	free(p->argument);
 	free(p->operation);
-	cJSON_Delete(p->collected);
+	json_pack_free(p->pack);
 	free(p);
 }
 
@@ -222,21 +222,20 @@ int printer_list_begin(struct printer *p, struct buf *out, struct error *err)
 	if (p->format->list_begin)
 		p->format->list_begin(p, out);
 	else if (!p->format->list_item)
-		p->collected = cJSON_CreateArray();
+		p->pack = json_pack_new();
 	return painted(p, out, start, 0);
 }
 
-int printer_list_item(struct printer *p, struct buf *out, const struct resource *r, cJSON *object,
-		      struct error *err)
+int printer_list_item(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object, struct error *err)
 {
-	_cleanup_json_ cJSON *item = object;
+	_cleanup_(pruned_release) struct pruned pruned = {0};
 	size_t start = out->len;
 
 	if (p->format->omits_managed_fields && !p->show_managed_fields)
-		json_remove(json_get(item, "metadata"), "managedFields");
+		object = prune(&pruned, object);
 	if (p->format->list_item)
-		return painted(p, out, start, p->format->list_item(p, out, r, item, err));
-	json_append(p->collected, TAKE_PTR(item));
+		return painted(p, out, start, p->format->list_item(p, out, r, object, err));
+	json_link(&p->collected, json_pack_add(p->pack, object));
 	return 0;
 }
 
@@ -244,12 +243,18 @@ int printer_list_end(struct printer *p, struct buf *out, struct error *err)
 {
 	_cleanup_json_ cJSON *list = NULL;
 	size_t start = out->len;
+	cJSON *items;
+	int r;
 
 	if (p->format->list_end)
 		p->format->list_end(p, out);
-	if (!p->collected)
+	if (!p->pack)
 		return painted(p, out, start, 0);
-	list = json_parse_literal("{\"apiVersion\":\"v1\",\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"\"}}");
-	json_set(list, "items", TAKE_PTR(p->collected));
-	return painted(p, out, start, p->format->print(p, out, NULL, list, err));
+	list = json_parse_literal(
+		"{\"apiVersion\":\"v1\",\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"\"},\"items\":[]}");
+	items = json_get(list, "items");
+	items->child = p->collected.child;
+	r = painted(p, out, start, p->format->print(p, out, NULL, list, err));
+	items->child = NULL; /* the pack's own */
+	return r;
 }

@@ -56,11 +56,11 @@ int printer_event(struct printer *p, struct buf *out, const struct resource *r, 
 
 /*
  * Appends a v1 List item by item, so that a long one is never held whole:
- * begin, any number of items (each is taken), end. Formats without lists
- * (name) append the items alone.
+ * begin, any number of items, end. Formats without lists (name) append the items alone;
+ * formats that need the list whole keep copies of the items till the end.
  */
 int printer_list_begin(struct printer *p, struct buf *out, struct error *err);
-int printer_list_item(struct printer *p, struct buf *out, const struct resource *r, cJSON *object,
+int printer_list_item(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
 		      struct error *err);
 int printer_list_end(struct printer *p, struct buf *out, struct error *err);
 

@@ -1,6 +1,7 @@
 #ifndef KUBEC_VIEW_PRINTER_FORMAT_H
 #define KUBEC_VIEW_PRINTER_FORMAT_H
 
+#include "data/json_pack.h"
 #include "view/printer.h"
 
 /* What a file of an output format gives to printer.c. Nobody else includes this. */
@@ -35,7 +36,8 @@ struct printer {
 	char *argument;   /* what followed "=", or --template; NULL without */
 	char *operation;  /* with its dry-run words; "" for none */
 	size_t count;     /* objects printed, or items of the open list */
-	cJSON *collected; /* items of a list for a format that prints it whole */
+	struct json_pack *pack; /* for a format that prints a list whole: where the items are kept */
+	cJSON collected;        /* they are its children */
 	void *state;      /* the format's own */
 };
 

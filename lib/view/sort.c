@@ -2,6 +2,7 @@
 
 #include "base/gosort.h"
 #include "base/quantity.h"
+#include "data/json_pack.h"
 #include "data/jsonpath.h"
 #include "view/table_printer.h"
 
@@ -151,6 +152,47 @@ bool sort_field_is_metadata(const char *field)
 	if (jsonpath_relaxed(field, &path, &ignored) || !str_starts(path, member))
 		return false;
 	return strchr(".[}", path[strlen(member)]) != NULL;
+}
+
+/* ---- objects one by one ------------------------------------------------------------ */
+
+struct object_sorter {
+	char *field;
+	struct json_pack *pack;
+	cJSON objects; /* an array; its items are the pack's */
+};
+
+struct object_sorter *object_sorter_new(const char *field)
+{
+	struct object_sorter *s = NEW(struct object_sorter);
+
+	s->field = xstrdup(field);
+	s->pack = json_pack_new();
+	s->objects.type = cJSON_Array;
+	return s;
+}
+
+void object_sorter_free(struct object_sorter *s)
+{
+	if (!s)
+		return;
+	json_pack_free(s->pack);
+	free(s->field);
+	free(s);
+}
+
+void object_sorter_add(struct object_sorter *s, const cJSON *object)
+{
+	json_link(&s->objects, json_pack_add(s->pack, object));
+}
+
+int object_sorter_finish(struct object_sorter *s, const cJSON **ret, struct error *err)
+{
+	int r = sort_objects(&s->objects, s->field, err);
+
+	if (!r)
+		*ret = &s->objects;
+	return r;
 }
 
 /* ---- pages of a Table ------------------------------------------------------------- */

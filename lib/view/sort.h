@@ -24,6 +24,21 @@ int sort_list(cJSON *object, const char *field, struct error *err);
 bool sort_field_is_metadata(const char *field);
 
 /*
+ * Sorts objects that come one by one and are only read afterwards (see json_pack.h).
+ */
+struct object_sorter;
+
+struct object_sorter *object_sorter_new(const char *field);
+void object_sorter_free(struct object_sorter *s);
+DEFINE_CLEANUP(struct object_sorter *, object_sorter_free);
+
+/* Keeps a copy. Faults of the field are told at the end. */
+void object_sorter_add(struct object_sorter *s, const cJSON *object);
+
+/* Gives the objects as an array, in order; the sorter's, do not change it. Fails as sort_objects() does. */
+int object_sorter_finish(struct object_sorter *s, const cJSON **ret, struct error *err);
+
+/*
  * Sorts a Table that comes in pages and holds no objects meanwhile: of a row's it keeps the value
  * to sort by, the namespace and the labels.
  */

@@ -115,8 +115,11 @@ static void check_list(const char *output, size_t n, const char *want)
 	_cleanup_buf_ struct buf out = BUF_INIT;
 
 	assert_int_equal(printer_list_begin(p, &out, &err), 0);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(printer_list_item(p, &out, NULL, parse(only_managed), &err), 0);
+	for (size_t i = 0; i < n; i++) {
+		_cleanup_json_ cJSON *item = parse(only_managed);
+
+		assert_int_equal(printer_list_item(p, &out, NULL, item, &err), 0);
+	}
 	assert_int_equal(printer_list_end(p, &out, &err), 0);
 	assert_string_equal(out.data, want);
 }
