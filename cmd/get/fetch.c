@@ -240,15 +240,14 @@ static int page_pass(void *ctx, cJSON *json, struct error *err)
 	return p->stopped ? -1 : 0;
 }
 
-static int pages_follow(struct get *g, const struct get_request *rq, struct pages *p, const char *token, struct error *err)
+static int pages_follow(struct get *g, const struct get_request *rq, struct pages *p, cJSON *first, struct error *err)
 {
 	const struct target *t = get_target(g, p->target);
 	_cleanup_error_ struct error failed = ERROR_INIT;
 	struct list_options o;
 
 	list_options_fill(g, rq, &o);
-	o.continue_token = token;
-	if (!client_list_pages(g->client, t->resource, t->namespace, &o, page_pass, p, &failed))
+	if (!client_list_pages_after(g->client, t->resource, t->namespace, &o, first, page_pass, p, &failed))
 		return 0;
 	if (p->stopped) {
 		error_move(err, &failed);
@@ -263,19 +262,17 @@ int get_each(struct get *g, const struct get_request *rq, struct get_answer *ans
 {
 	for (size_t i = 0; i < g->targets.len; i++) {
 		struct pages pages = {.each = each, .ctx = ctx, .target = i};
-		_cleanup_free_ char *token = NULL;
+		struct get_answer *answer = &answers[i];
 
-		if (!answers[i].json) {
-			if (answers[i].error.class)
-				get_failed(g, i, &answers[i].error);
-			continue;
+		if (!answer->json) {
+			if (answer->error.class)
+				get_failed(g, i, &answer->error);
+		} else if (get_target(g, i)->name) {
+			if (each(ctx, i, TAKE_PTR(answer->json), err))
+				return -1;
+		} else if (pages_follow(g, rq, &pages, TAKE_PTR(answer->json), err)) {
+			return -1;
 		}
-		if (!get_target(g, i)->name)
-			token = xstrdup(json_path_string(answers[i].json, "metadata", "continue", NULL));
-		if (each(ctx, i, TAKE_PTR(answers[i].json), err))
-			return -1;
-		if (!str_empty(token) && pages_follow(g, rq, &pages, token, err))
-			return -1;
 	}
 	return 0;
 }

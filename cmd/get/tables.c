@@ -14,6 +14,7 @@ struct tables {
 	bool separator; /* an empty line is due before the next output */
 	struct table_sorter *sorter; /* --sort-by: rows that wait for the rest of their list */
 	size_t sorted;  /* the target of sorter */
+	const char *sort_column; /* that has the values to sort by; NULL: they are asked for with the objects */
 };
 
 /* Aligns and prints what has come; an empty line parts it from what came before. */
@@ -109,7 +110,7 @@ static int sorted_add(struct tables *t, size_t target, cJSON *page, struct error
 		return -1;
 	}
 	if (!t->sorter)
-		t->sorter = table_sorter_new(t->g->sort_by);
+		t->sorter = table_sorter_new(t->g->sort_by, t->sort_column);
 	t->sorted = target;
 	table_sorter_add(t->sorter, page);
 	return 0;
@@ -185,6 +186,20 @@ static void say_nothing_found(const struct tables *t)
 		fputs("No resources found\n", g->inv->err);
 }
 
+/* The request, and how its answer is sorted: by a column where that is enough. */
+static void tables_request(struct tables *t, struct get_request *rq)
+{
+	struct get *g = t->g;
+	struct get unsorted = *g;
+
+	if (g->targets.len == 1 && *g->sort_by && args_bool(g->inv->args, "server-print"))
+		t->sort_column = sort_field_column(get_target(g, 0)->resource, g->sort_by);
+	unsorted.sort_by = "";
+	get_table_request(t->sort_column ? &unsorted : g, rq);
+	if (args_bool(g->inv->args, "server-print"))
+		rq->limit = g->options.chunk_size; /* the sorter takes pages, too */
+}
+
 int get_tables(struct get *g, struct error *err)
 {
 	struct tables t = {.g = g, .table = TABLE_INIT, .out = BUF_INIT};
@@ -193,9 +208,7 @@ int get_tables(struct get *g, struct error *err)
 	int r;
 
 	t.table.screen = g->inv->screen;
-	get_table_request(g, &rq);
-	if (args_bool(g->inv->args, "server-print"))
-		rq.limit = g->options.chunk_size; /* the sorter takes pages, too */
+	tables_request(&t, &rq);
 	if (get_fetch(g, &rq, &answers, err))
 		return -1;
 	t.with_kind = has_several_kinds(g, answers);

@@ -132,7 +132,6 @@ struct list_options {
 	int64_t limit;
 	const char *accept;         /* NULL: application/json */
 	const char *extra_query;    /* "includeObject=None", or NULL */
-	const char *continue_token; /* where client_list_pages() starts; NULL: at the beginning */
 };
 /* Appends the query of such a list ("labelSelector=…&limit=…"), for requests that callers make themselves. */
 void list_query(struct buf *out, const struct list_options *o, const char *continue_token);
@@ -147,6 +146,9 @@ void list_error_explain(const struct resource *r, const struct list_options *o, 
  */
 int client_list_pages(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
                       client_page_fn *page, void *ctx, struct error *err);
+/* The same where the first page is there already (and taken). While page works on one, the server makes the next. */
+int client_list_pages_after(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
+                            cJSON *first, client_page_fn *page, void *ctx, struct error *err);
 /* The whole list as one List object ({kind: PodList, items: […]}). */
 int client_list(struct client *c, const struct resource *r, const char *ns, const struct list_options *o, cJSON **ret,
                 struct error *err);

@@ -1,4 +1,5 @@
 #include "kube/client.h"
+#include "net/task.h"
 
 /* The verbs on objects and lists: each makes a path, a query and a body for client_call(). */
 
@@ -129,17 +130,51 @@ void list_error_explain(const struct resource *r, const struct list_options *o, 
 		error_prefix(err, "Unable to list \"%s/%s, Resource=%s\": ", r->group, r->version, r->name);
 }
 
-static int list_page(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
-                     const char *continue_token, cJSON **ret, struct error *err)
+/* A list that is asked for page by page. */
+struct listing {
+	struct client *client;
+	const struct resource *resource;
+	const char *namespace;
+	const struct list_options *options;
+};
+
+/* A page under way. */
+struct page_call {
+	cJSON *json;
+	struct error failure;
+};
+
+static void page_done(void *ctx, cJSON *json, struct error *err)
+{
+	struct page_call *call = ctx;
+
+	call->json = json;
+	if (err && err->class)
+		error_move(&call->failure, err);
+}
+
+static int page_start(const struct listing *l, const char *token, struct page_call *call, struct error *err)
 {
 	_cleanup_buf_ struct buf query = BUF_INIT, path = BUF_INIT;
 
-	if (resource_check_path(ns, NULL, err))
+	if (resource_check_path(l->namespace, NULL, err))
 		return -1;
-	list_query(&query, o, continue_token);
-	path = object_path(r, ns, NULL, NULL, query.data);
-	struct client_request rq = {.method = "GET", .path = path.data, .accept = o->accept};
-	return client_call(c, &rq, ret, err);
+	list_query(&query, l->options, token);
+	path = object_path(l->resource, l->namespace, NULL, NULL, query.data);
+	struct client_request rq = {.method = "GET", .path = path.data, .accept = l->options->accept};
+	return client_start(l->client, &rq, page_done, call, err);
+}
+
+static int page_wait(const struct listing *l, struct page_call *call, cJSON **ret, struct error *err)
+{
+	if (client_run(l->client, err))
+		return -1;
+	if (call->failure.class) {
+		error_move(err, &call->failure);
+		return -1;
+	}
+	*ret = TAKE_PTR(call->json);
+	return 0;
 }
 
 /* The token that an expired list may go on with; NULL when the server offers none. free() it. */
@@ -156,35 +191,62 @@ static char *inconsistent_continue(const struct error *err)
 	return str_empty(token) ? NULL : xstrdup(token);
 }
 
+/* Waits for a page; of a list that expired meanwhile it is the rest as it is now. */
+static int page_take(const struct listing *l, struct page_call *call, cJSON **ret, struct error *err)
+{
+	_cleanup_free_ char *token = NULL;
+
+	if (!page_wait(l, call, ret, err))
+		return 0;
+	token = inconsistent_continue(err);
+	if (token) {
+		error_release(err);
+		if (!page_start(l, token, call, err) && !page_wait(l, call, ret, err))
+			return 0;
+	}
+	list_error_explain(l->resource, l->options, err);
+	return -1;
+}
+
+int client_list_pages_after(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
+                            cJSON *first, client_page_fn *page, void *ctx, struct error *err)
+{
+	const struct listing l = {c, r, ns, o};
+	cJSON *json = first;
+
+	for (;;) {
+		_cleanup_free_ char *token = xstrdup(json_path_string(json, "metadata", "continue", NULL));
+		_cleanup_error_ struct error ignored = ERROR_INIT;
+		struct page_call next = {0};
+
+		if (str_empty(token))
+			return page(ctx, json, err) ? -1 : 0;
+		if (page_start(&l, token, &next, err)) {
+			cJSON_Delete(json);
+			return -1;
+		}
+		if (!task_current()) /* in a task, whoever takes the turns does */
+			client_turn(c, 0);
+		if (page(ctx, json, err)) {
+			page_wait(&l, &next, &json, &ignored); /* what is under way must find its place */
+			cJSON_Delete(ignored.class ? NULL : json);
+			return -1;
+		}
+		if (page_take(&l, &next, &json, err))
+			return -1;
+	}
+}
+
 int client_list_pages(struct client *c, const struct resource *r, const char *ns, const struct list_options *o,
                       client_page_fn *page, void *ctx, struct error *err)
 {
-	_cleanup_free_ char *token = xstrdup(o->continue_token);
-	bool retried = false;
+	const struct listing l = {c, r, ns, o};
+	struct page_call call = {0};
+	cJSON *first;
 
-	for (;;) {
-		cJSON *json = NULL;
-
-		if (list_page(c, r, ns, o, token, &json, err)) {
-			char *next = token && !retried ? inconsistent_continue(err) : NULL;
-			if (!next) {
-				list_error_explain(r, o, err);
-				return -1;
-			}
-			error_release(err);
-			free(token);
-			token = next;
-			retried = true;
-			continue;
-		}
-		retried = false;
-		free(token);
-		token = xstrdup(json_path_string(json, "metadata", "continue", NULL));
-		if (page(ctx, json, err))
-			return -1;
-		if (str_empty(token))
-			return 0;
-	}
+	if (page_start(&l, NULL, &call, err) || page_take(&l, &call, &first, err))
+		return -1;
+	return client_list_pages_after(c, r, ns, o, first, page, ctx, err);
 }
 
 /* Moves the items of list more to the end of list into; releases more. */

@@ -122,20 +122,19 @@ static void fetch_answered(void *ctx, cJSON *json, struct error *err)
 		f->page = json;
 }
 
-static struct list_options list_options_of(const struct target_options *o, const char *continue_token)
+static struct list_options list_options_of(const struct target_options *o)
 {
 	return (struct list_options){
 	        .label_selector = o->selector,
 	        .field_selector = o->field_selector,
 	        .limit = o->chunk_size,
-	        .continue_token = continue_token,
 	};
 }
 
 static int fetch_start(struct client *c, struct fetch *f, const struct target_options *o, struct error *err)
 {
 	_cleanup_buf_ struct buf path = BUF_INIT, query = BUF_INIT;
-	const struct list_options list = list_options_of(o, NULL);
+	const struct list_options list = list_options_of(o);
 	const struct target *t = f->target;
 
 	if (resource_check_path(t->namespace, t->name, &f->error))
@@ -207,14 +206,11 @@ static int fetch_list(struct client *c, struct mapper *m, struct fetch *f, const
 {
 	struct target *t = f->target;
 	struct list_fetch l = {.target = t, .targets = ret_targets};
-	_cleanup_free_ char *token = xstrdup(json_path_string(f->page, "metadata", "continue", NULL));
-	struct list_options options = list_options_of(o, token);
+	const struct list_options options = list_options_of(o);
 
-	if (f->page) {
-		add_items(t, TAKE_PTR(f->page), ret_targets);
-		if (str_empty(token))
-			return 0;
-	} else if (!target_remap(m, t, &f->error)) {
+	if (f->page)
+		return client_list_pages_after(c, t->resource, t->namespace, &options, TAKE_PTR(f->page), take_page, &l, err);
+	if (!target_remap(m, t, &f->error)) {
 		list_error_explain(t->resource, &options, &f->error);
 		error_move(err, &f->error);
 		return -1;

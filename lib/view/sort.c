@@ -112,6 +112,9 @@ static int sort_children(cJSON *array, const char *member, const char *field, st
 	size_t i = 0;
 	cJSON *node;
 
+	/* without objects nobody looks at the field, as in kubectl */
+	if (!n)
+		return 0;
 	if (jsonpath_relaxed(field, &text, err) || jsonpath_parse(text, &path, err))
 		return -1;
 	items = xcalloc(n + 1, sizeof(*items));
@@ -152,6 +155,29 @@ bool sort_field_is_metadata(const char *field)
 	if (jsonpath_relaxed(field, &path, &ignored) || !str_starts(path, member))
 		return false;
 	return strchr(".[}", path[strlen(member)]) != NULL;
+}
+
+const char *sort_field_column(const struct resource *r, const char *field)
+{
+	/* Columns that show a field as it is, since 1.20 at the least. */
+	static const struct {
+		const char *resource, *path, *column;
+	} columns[] = {
+		{"pods", "{.spec.nodeName}", "Node"},
+		{"pods", "{.status.podIP}", "IP"},
+		{"services", "{.spec.clusterIP}", "Cluster-IP"},
+		{"services", "{.spec.type}", "Type"},
+		{"secrets", "{.type}", "Type"},
+	};
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+	_cleanup_free_ char *path = NULL;
+
+	if (!str_empty(r->group) || jsonpath_relaxed(field, &path, &ignored))
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
+		if (str_equal(r->name, columns[i].resource) && str_equal(path, columns[i].path))
+			return columns[i].column;
+	return NULL;
 }
 
 /* ---- objects one by one ------------------------------------------------------------ */
@@ -200,16 +226,19 @@ int object_sorter_finish(struct object_sorter *s, const cJSON **ret, struct erro
 struct table_sorter {
 	struct jsonpath *path;
 	char *text;             /* of path, for messages */
+	char *column;           /* that has the values, or NULL */
+	int cell;               /* its place */
 	struct error failure;   /* the first of the field */
 	cJSON *table;           /* the first page, with the rows of all */
 	struct sortable *items; /* for each row; the values are the sorter's own */
 	size_t count, cap;
 };
 
-struct table_sorter *table_sorter_new(const char *field)
+struct table_sorter *table_sorter_new(const char *field, const char *column)
 {
 	struct table_sorter *s = NEW(struct table_sorter);
 
+	s->column = xstrdup(column);
 	if (!jsonpath_relaxed(field, &s->text, &s->failure))
 		jsonpath_parse(s->text, &s->path, &s->failure);
 	return s;
@@ -225,6 +254,7 @@ void table_sorter_free(struct table_sorter *s)
 	cJSON_Delete(s->table);
 	jsonpath_free(s->path);
 	free(s->text);
+	free(s->column);
 	error_release(&s->failure);
 	free(s);
 }
@@ -246,17 +276,41 @@ static void row_drop_object(cJSON *row)
 	cJSON_Delete(object);
 }
 
-static void row_add(struct table_sorter *s, cJSON *row)
+/* The place of a column; past all cells when there is none of that name. */
+static int column_find(const cJSON *table, const char *name)
+{
+	const cJSON *definition;
+	int i = 0;
+
+	cJSON_ArrayForEach(definition, json_get(table, "columnDefinitions")) {
+		if (str_equal(json_string(definition, "name"), name))
+			break;
+		i++;
+	}
+	return i;
+}
+
+static const cJSON *row_value(struct table_sorter *s, const cJSON *row)
 {
 	const cJSON *value = NULL;
+
+	if (s->column) {
+		value = cJSON_GetArrayItem(json_get(row, "cells"), s->cell);
+		return json_is_string(value) && !str_equal(value->valuestring, "<none>") ? value : NULL;
+	}
+	if (!s->failure.class)
+		jsonpath_run(s->path, json_get(row, "object"), true, take_first, &value, &s->failure);
+	return value;
+}
+
+static void row_add(struct table_sorter *s, cJSON *row)
+{
 
 	if (s->count == s->cap) {
 		s->cap = s->cap ? s->cap * 2 : 64;
 		s->items = xrealloc(s->items, s->cap * sizeof(*s->items));
 	}
-	if (!s->failure.class)
-		jsonpath_run(s->path, json_get(row, "object"), true, take_first, &value, &s->failure);
-	s->items[s->count++] = (struct sortable){.node = row, .value = json_copy(value)};
+	s->items[s->count++] = (struct sortable){.node = row, .value = json_copy(row_value(s, row))};
 	row_drop_object(row);
 }
 
@@ -268,6 +322,7 @@ void table_sorter_add(struct table_sorter *s, cJSON *table)
 
 	if (!s->table) {
 		s->table = TAKE_PTR(page);
+		s->cell = s->column ? column_find(s->table, s->column) : 0;
 		json_set(s->table, "rows", json_new_array());
 	}
 	all = json_get(s->table, "rows");

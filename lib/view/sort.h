@@ -2,6 +2,7 @@
 #define KUBEC_VIEW_SORT_H
 
 #include "data/json.h"
+#include "kube/resource.h"
 
 /*
  * --sort-by: puts lists in the order of a field (see jsonpath_relaxed for its
@@ -39,12 +40,19 @@ void object_sorter_add(struct object_sorter *s, const cJSON *object);
 int object_sorter_finish(struct object_sorter *s, const cJSON **ret, struct error *err);
 
 /*
+ * The name of the Table column whose cells are the field's values, so that a server need not send
+ * objects to sort by it; NULL when there is none. Such a cell is "<none>" without a value.
+ */
+const char *sort_field_column(const struct resource *r, const char *field);
+
+/*
  * Sorts a Table that comes in pages and holds no objects meanwhile: of a row's it keeps the value
  * to sort by, the namespace and the labels.
  */
 struct table_sorter;
 
-struct table_sorter *table_sorter_new(const char *field);
+/* column: where the values are (of sort_field_column), or NULL: in the objects. */
+struct table_sorter *table_sorter_new(const char *field, const char *column);
 void table_sorter_free(struct table_sorter *s);
 DEFINE_CLEANUP(struct table_sorter *, table_sorter_free);
 

@@ -110,7 +110,7 @@ static void test_pages(void **state)
 		"{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"rows\":["
 		"{\"cells\":[\"c\"],\"object\":{\"metadata\":{\"name\":\"y\"}}}]}",
 	};
-	_cleanup_(table_sorter_free_p) struct table_sorter *sorter = table_sorter_new(".metadata.name");
+	_cleanup_(table_sorter_free_p) struct table_sorter *sorter = table_sorter_new(".metadata.name", NULL);
 	_cleanup_error_ struct error err = ERROR_INIT;
 	_cleanup_json_ cJSON *table = NULL;
 	_cleanup_buf_ struct buf text = BUF_INIT;
@@ -128,6 +128,47 @@ static void test_pages(void **state)
 			    "{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"columnDefinitions\":[1],\"rows\":["
 			    "{\"cells\":[\"b\"]},{\"cells\":[\"c\"],\"object\":{\"metadata\":{}}},"
 			    "{\"cells\":[\"a\"],\"object\":{\"metadata\":{\"namespace\":\"n\",\"labels\":{\"l\":\"1\"}}}}]}");
+}
+
+/* By a column: no object is needed, and "<none>" is no value. */
+static void test_pages_by_column(void **state)
+{
+	static const char page[] =
+		"{\"kind\":\"Table\",\"columnDefinitions\":[{\"name\":\"Name\"},{\"name\":\"IP\"}],\"rows\":["
+		"{\"cells\":[\"a\",\"10.0.0.9\"]},{\"cells\":[\"b\",\"10.0.0.10\"]},{\"cells\":[\"c\",\"<none>\"]},{\"cells\":[\"d\"]}]}";
+	static const struct {
+		const char *column, *order;
+	} cases[] = {{"IP", "dcba"}, {"Name", "abcd"}, {"Node", NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(table_sorter_free_p) struct table_sorter *sorter = table_sorter_new(".status.podIP", cases[i].column);
+		_cleanup_error_ struct error err = ERROR_INIT;
+		_cleanup_json_ cJSON *table = NULL;
+		_cleanup_buf_ struct buf order = BUF_INIT;
+		const cJSON *row;
+		cJSON *json = NULL;
+
+		assert_int_equal(json_parse(page, strlen(page), NULL, &json, &err), 0);
+		table_sorter_add(sorter, json);
+		assert_int_equal(table_sorter_finish(sorter, &table, &err), cases[i].order ? 0 : -1);
+		cJSON_ArrayForEach(row, json_get(table, "rows"))
+			buf_puts(&order, json_get(row, "cells")->child->valuestring);
+		assert_string_equal(order.data, cases[i].order ? cases[i].order : "");
+	}
+}
+
+static void test_columns_of_fields(void **state)
+{
+	struct resource pods = {.name = "pods", .group = ""}, others = {.name = "pods", .group = "metrics.k8s.io"};
+
+	(void)state;
+	assert_string_equal(sort_field_column(&pods, "status.podIP"), "IP");
+	assert_string_equal(sort_field_column(&pods, "{.spec.nodeName}"), "Node");
+	assert_null(sort_field_column(&pods, ".status.phase"));
+	assert_null(sort_field_column(&pods, "{.status"));
+	assert_null(sort_field_column(&pods, ""));
+	assert_null(sort_field_column(&others, ".status.podIP"));
 }
 
 /* A field that is none fails two rows, and one row needs no field. */
@@ -150,7 +191,7 @@ static void test_pages_faults(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		_cleanup_(table_sorter_free_p) struct table_sorter *sorter = table_sorter_new(cases[i].field);
+		_cleanup_(table_sorter_free_p) struct table_sorter *sorter = table_sorter_new(cases[i].field, NULL);
 		_cleanup_error_ struct error err = ERROR_INIT;
 		_cleanup_json_ cJSON *table = NULL, *page = json_new_object();
 		cJSON *rows = NULL;
@@ -181,6 +222,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_pages_faults),
+		cmocka_unit_test(test_pages_by_column),
+		cmocka_unit_test(test_columns_of_fields),
 		cmocka_unit_test(test_metadata_fields),
 		cmocka_unit_test(test_orders),
 		cmocka_unit_test(test_rows_of_tables),

@@ -132,9 +132,14 @@ void ask(struct describe *d, const struct related *what, const char *ns, const c
 static int page_add(void *ctx, cJSON *page, struct error *err)
 {
 	struct answer *a = ctx;
-	cJSON *items = json_ensure_array(a->json, "items"), *more = json_get(page, "items"), *item;
+	cJSON *items, *more = json_get(page, "items"), *item;
 
 	(void)err;
+	if (!a->json) {
+		a->json = page;
+		return 0;
+	}
+	items = json_ensure_array(a->json, "items");
 	while (more && (item = more->child)) {
 		cJSON_DetachItemViaPointer(more, item);
 		json_append(items, item);
@@ -147,12 +152,11 @@ void answers_complete(struct describe *d)
 {
 	for (size_t i = 0; i < d->answers.len; i++) {
 		struct answer *a = d->answers.items[i];
-		const char *token = json_path_string(a->json, "metadata", "continue", NULL);
-		struct list_options o = list_of(d, a);
+		const struct list_options o = list_of(d, a);
 
-		o.continue_token = token;
-		if (!str_empty(token))
-			client_list_pages(d->client, &a->what->resource, a->namespace, &o, page_add, a, &a->error);
+		if (a->json && !a->what->single)
+			client_list_pages_after(d->client, &a->what->resource, a->namespace, &o, TAKE_PTR(a->json), page_add, a,
+						&a->error);
 	}
 }
 
