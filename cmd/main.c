@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <signal.h>
 #include <sys/time.h>
 
@@ -312,5 +313,9 @@ static int run_program(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+#ifdef M_MXFAST
+	/* A page of a list is a hundred thousand small pieces that come and go together: glibc's bins for such are dear then. */
+	mallopt(M_MXFAST, 0);
+#endif
 	return leave(run_program(argc, argv));
 }
