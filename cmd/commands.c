@@ -28,6 +28,7 @@ static const struct command *const commands[] = {
 	&command_apply,
 	&command_patch,
 	&command_replace,
+	&command_kustomize,
 	/* Settings Commands */
 	&command_label,
 	&command_annotate,

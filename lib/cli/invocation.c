@@ -303,15 +303,20 @@ int invocation_print(struct invocation *inv, struct printer *p, const struct res
 	return status < 0 ? -1 : 0;
 }
 
-void invocation_log_warning(struct invocation *inv, const char *place, const char *text)
+void invocation_log(struct invocation *inv, char level, const char *place, const char *text)
 {
 	struct timespec now;
 	struct tm parts;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	localtime_r(&now.tv_sec, &parts);
-	fprintf(inv->err, "W%02d%02d %02d:%02d:%02d.%06ld %7d %s] %s\n", parts.tm_mon + 1, parts.tm_mday,
+	fprintf(inv->err, "%c%02d%02d %02d:%02d:%02d.%06ld %7d %s] %s\n", level, parts.tm_mon + 1, parts.tm_mday,
 		parts.tm_hour, parts.tm_min, parts.tm_sec, now.tv_nsec / 1000, (int)getpid(), place, text);
+}
+
+void invocation_log_warning(struct invocation *inv, const char *place, const char *text)
+{
+	invocation_log(inv, 'W', place, text);
 }
 
 int invocation_dry_run(struct invocation *inv, const char **ret, struct error *err)

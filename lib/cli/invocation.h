@@ -70,7 +70,9 @@ int invocation_print(struct invocation *inv, struct printer *p, const struct res
 /* Reads --dry-run: "none", "client" or "server" (bare and boolean forms as kubectl); ERROR_USAGE otherwise. */
 int invocation_dry_run(struct invocation *inv, const char **ret, struct error *err);
 
-/* One line on inv->err in the manner of klog, by which kubectl tells deprecations; place is part of what scripts see. */
+/* One line on inv->err in the manner of klog; level is W or I, place ("helpers.go:719") is part of what scripts see. */
+void invocation_log(struct invocation *inv, char level, const char *place, const char *text);
+/* A warning, by which kubectl tells deprecations. */
 void invocation_log_warning(struct invocation *inv, const char *place, const char *text);
 
 void invocation_release(struct invocation *inv);

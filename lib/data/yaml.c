@@ -85,7 +85,7 @@ static int parse(const char *text, size_t len, bool strict, cJSON **ret, struct 
 
 	if (check_separators(text, len, err))
 		return -1;
-	if (yaml_read_nodes(text, len, &arena, &root, err) || (root && yaml_nodes_to_json(root, strict, ret, err)))
+	if (yaml_read_nodes(text, len, &arena, &root, err) || (root && yaml_nodes_to_json(root, strict ? YAML_STRICT : 0, ret, err)))
 		return error_prefix(err, "error converting YAML to JSON: ");
 	if (!root)
 		*ret = NULL;
@@ -112,4 +112,17 @@ int yaml_parse(const char *text, size_t len, const char *name, size_t line, cJSO
 int yaml_parse_strict(const char *text, size_t len, const char *name, size_t line, cJSON **ret, struct error *err)
 {
 	return parse_named(text, len, name, line, true, ret, err);
+}
+
+int yaml_parse_core(const char *text, size_t len, bool strict, cJSON **ret, struct error *err)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	struct yaml_node *root = NULL;
+
+	if (yaml_read_nodes(text, len, &arena, &root, err))
+		return -1;
+	if (root)
+		return yaml_nodes_to_json(root, YAML_CORE | (strict ? YAML_STRICT : 0), ret, err);
+	*ret = NULL;
+	return 0;
 }

@@ -3,6 +3,8 @@
  * scalars resolved by YAML 1.1, aliases followed within bounds, merge keys
  * applied in the order in which they stand, keys turned to text.
  */
+#include <strings.h>
+
 #include "base/base64.h"
 #include "data/gonumber.h"
 #include "data/gotext.h"
@@ -13,7 +15,7 @@
 #define TAG_PREFIX "tag:yaml.org,2002:"
 
 struct decoder {
-	bool strict;
+	bool strict, core;
 	size_t count, alias_count; /* nodes visited, and of these below an alias */
 	size_t alias_depth;
 	struct vec followed; /* alias nodes that are being expanded */
@@ -25,6 +27,7 @@ struct decoder {
 struct resolved {
 	struct yaml_scalar scalar;
 	const char *text;
+	bool date;     /* a time that is a day alone */
 	char *decoded; /* what text points to when it is not the node's own */
 };
 
@@ -86,6 +89,9 @@ static int resolve_scalar(struct decoder *d, const struct yaml_node *n, struct r
 	if (!is_resolvable(n->tag))
 		return 0;
 	s = yaml_resolve(n->value);
+	/* in YAML 1.2 only these are booleans */
+	if (d->core && s.type == YAML_BOOL && strcasecmp(n->value, "true") && strcasecmp(n->value, "false"))
+		s.type = YAML_STR;
 	/* only an untagged scalar is tried as a time, or one that says it is one */
 	if (s.type == YAML_TIMESTAMP && n->tag && !is_tag(n->tag, "timestamp"))
 		s.type = YAML_STR;
@@ -95,8 +101,10 @@ static int resolve_scalar(struct decoder *d, const struct yaml_node *n, struct r
 	}
 	if (n->tag && strcmp(yaml_type_tag(s.type) + 2, n->tag + strlen(TAG_PREFIX)))
 		return fail_tag(d, s.type, n);
-	if (s.type == YAML_TIMESTAMP)
+	if (s.type == YAML_TIMESTAMP) {
 		s.type = YAML_STR;
+		ret->date = strlen(n->value) == strlen("2006-01-02");
+	}
 	ret->scalar = s;
 	return 0;
 }
@@ -143,6 +151,8 @@ static int decode_scalar(struct decoder *d, const struct yaml_node *n, cJSON **r
 	switch (r.scalar.type) {
 	case YAML_NULL:
 		*ret = json_new_null();
+		if (d->core)
+			(*ret)->valuestring = xstrdup(n->value);
 		break;
 	case YAML_BOOL:
 		*ret = json_new_bool(r.scalar.boolean);
@@ -156,6 +166,7 @@ static int decode_scalar(struct decoder *d, const struct yaml_node *n, cJSON **r
 		break;
 	default:
 		*ret = json_new_string(r.text);
+		(*ret)->valueint = d->core && r.date;
 	}
 	free(r.decoded);
 	return 0;
@@ -311,6 +322,11 @@ static int decode_key(struct decoder *d, const struct yaml_node *n, struct key *
 		return decode(d, n, &tree) ? -1 : fail_key(d, tree);
 	if (enter(d) || (n != real && enter(d)) || resolve_scalar(d, real, &r))
 		return -1;
+	if (d->core) {
+		buf_puts(&ret->text, real->value);
+		free(r.decoded);
+		return 0;
+	}
 	put_scalar(&ret->text, &r, true);
 	ret->type = r.scalar.type;
 	ret->u = r.scalar.u;
@@ -381,7 +397,7 @@ static int decode_member(struct decoder *d, const struct yaml_node *key_node, cJ
 	if (!status && (key.type == YAML_NULL || key.type == YAML_UINT)) {
 		fault_unsupported(d, &key, value);
 		cJSON_Delete(value);
-	} else if (!status && d->strict && map_has(keys, key.text.data)) {
+	} else if (!status && d->strict && !d->core && map_has(keys, key.text.data)) {
 		fault_duplicate(d, &key, value_node);
 		cJSON_Delete(value);
 	} else if (!status) {
@@ -391,10 +407,40 @@ static int decode_member(struct decoder *d, const struct yaml_node *key_node, cJ
 	return status;
 }
 
+/* go-yaml v3's words for keys that a mapping has twice. */
+static void fault_duplicates(struct decoder *d, const struct yaml_node *mapping)
+{
+	_cleanup_map_ struct map lines = MAP_INIT;
+
+	for (struct yaml_node *key = mapping->child; key; key = key->next->next) {
+		const struct yaml_node *first;
+		struct buf text = BUF_INIT;
+
+		if (key->kind != YAML_NODE_SCALAR)
+			continue;
+		first = map_get(&lines, key->value);
+		if (!first) {
+			map_set(&lines, key->value, key);
+			continue;
+		}
+		buf_printf(&text, "line %zu: mapping key ", key->line + 1);
+		go_quote(&text, key->value);
+		buf_printf(&text, " already defined at line %zu", first->line + 1);
+		vec_add(&d->faults, buf_take(&text));
+	}
+}
+
+/* In YAML 1.1 what is merged stands where the merge key stands; go-yaml v3 lets a mapping's own keys win. */
 static int decode_mapping_into(struct decoder *d, const struct yaml_node *n, cJSON *object, struct map *keys)
 {
+	if (d->core && d->strict)
+		fault_duplicates(d, n);
+	for (const struct yaml_node *key = n->child; d->core && key; key = key->next->next) {
+		if (is_merge(key) && merge(d, key->next, object, keys))
+			return -1;
+	}
 	for (const struct yaml_node *key = n->child; key; key = key->next->next) {
-		if (is_merge(key) ? merge(d, key->next, object, keys) : decode_member(d, key, object, keys))
+		if (is_merge(key) ? !d->core && merge(d, key->next, object, keys) : decode_member(d, key, object, keys))
 			return -1;
 	}
 	return 0;
@@ -481,10 +527,10 @@ static int fail_faults(struct decoder *d)
 	return error_set(d->err, ERROR_PARSE, "%s", text.data);
 }
 
-int yaml_nodes_to_json(const struct yaml_node *root, bool strict, cJSON **ret, struct error *err)
+int yaml_nodes_to_json(const struct yaml_node *root, unsigned flags, cJSON **ret, struct error *err)
 {
 	_cleanup_error_ struct error fault = ERROR_INIT;
-	struct decoder d = {.strict = strict, .followed = VEC_INIT, .faults = VEC_OF_STRINGS, .err = &fault};
+	struct decoder d = {.strict = flags & YAML_STRICT, .core = flags & YAML_CORE, .followed = VEC_INIT, .faults = VEC_OF_STRINGS, .err = &fault};
 	_cleanup_json_ cJSON *tree = NULL;
 	int status = decode(&d, root, &tree);
 

@@ -22,7 +22,13 @@ struct yaml_node {
 /* The first document of a text; *ret is NULL when there is none. */
 int yaml_read_nodes(const char *text, size_t len, struct arena *arena, struct yaml_node **ret, struct error *err);
 
-/* The JSON tree that a document means. With strict, a key that is there twice is an error. */
-int yaml_nodes_to_json(const struct yaml_node *root, bool strict, cJSON **ret, struct error *err);
+/* How scalars and mappings are read. */
+enum {
+	YAML_STRICT = 1, /* a key that is there twice is an error */
+	YAML_CORE = 2,   /* go-yaml v3's reading, see yaml_parse_core */
+};
+
+/* The JSON tree that a document means. flags: of the above. */
+int yaml_nodes_to_json(const struct yaml_node *root, unsigned flags, cJSON **ret, struct error *err);
 
 #endif
