@@ -281,3 +281,8 @@ all_same() {
 		config view --minify -o json
 	END
 }
+
+@test "random objects and edits end the same by apply" {
+	REFERENCE=$E2E_REFERENCE run node "$BATS_TEST_DIRNAME/../parity/three-way.mjs" 60 20
+	[[ $status -eq 0 ]] || { printf '%s\n' "$output"; false; }
+}
