@@ -1,5 +1,6 @@
 #include "cmd.h"
 
+#include "view/colour.h"
 #include "view/describe/describe.h"
 
 static const struct option options_describe[] = {
@@ -49,10 +50,15 @@ static void add_error(struct describe_run *run, struct error *failed)
 
 static int print_text(struct describe_run *run, const struct buf *text, struct error *err)
 {
+	_cleanup_buf_ struct buf painted = BUF_INIT;
 	FILE *out = run->inv->out;
 
 	if (run->shown++)
 		fputs(run->before, out);
+	if (run->inv->screen) {
+		colour_describe(&painted, text->data, text->len);
+		text = &painted;
+	}
 	fwrite(text->data, 1, text->len, out);
 	fputs(run->after, out);
 	if (ferror(out))

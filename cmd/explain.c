@@ -1,3 +1,4 @@
+#include "view/colour.h"
 #include "view/explain.h"
 
 #include "cmd.h"
@@ -312,7 +313,7 @@ static int explain_run(struct invocation *inv, struct error *err)
 {
 	_cleanup_(explaining_release) struct explaining x = {.inv = inv, .fields = VEC_OF_STRINGS};
 	_cleanup_error_ struct error version_error = ERROR_INIT;
-	_cleanup_buf_ struct buf out = BUF_INIT;
+	_cleanup_buf_ struct buf out = BUF_INIT, painted = BUF_INIT;
 	int failure;
 
 	if (check_words(inv, err) || invocation_client(inv, &x.client, err) || invocation_mapper(inv, &x.mapper, err))
@@ -326,8 +327,10 @@ static int explain_run(struct invocation *inv, struct error *err)
 		return -1;
 	}
 	failure = explain(&x, &out, err);
+	if (inv->screen)
+		colour_explain(&painted, out.data, out.len);
 	/* also what was told before something turned out to be missing */
-	fwrite(out.data, 1, out.len, inv->out);
+	fwrite(inv->screen ? painted.data : out.data, 1, inv->screen ? painted.len : out.len, inv->out);
 	return failure ? report_unknown_type(inv, err) : 0;
 }
 

@@ -52,6 +52,10 @@ enum colour_role colour_of_message(const char *line, size_t n, size_t *ret_len);
 void colour_json(struct buf *out, const char *text, size_t n);
 void colour_yaml(struct buf *out, const char *text, size_t n);
 
+/* Append a description or an explanation as describe and explain lay it out: labels, states, tables, field names, types. */
+void colour_describe(struct buf *out, const char *text, size_t n);
+void colour_explain(struct buf *out, const char *text, size_t n);
+
 /*
  * A unified diff, line by line: whether a line that begins with "---" is a header or a
  * removed "--" is known from how much of its hunk is still to come. Starts as {0}; several diffs may follow

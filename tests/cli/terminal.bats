@@ -91,6 +91,31 @@ config_map() { # NAME [LABEL-VALUE]
     [[ $output == 'configmap "a" \e[35mdeleted\e[0m from default namespace' ]]
 }
 
+@test "descriptions and explanations" {
+    run on_terminal "$KUBEC describe ns default"
+    [[ ${lines[0]} == '\e[36mName\e[0m:         default' ]]
+    [[ $output == *$'\n''\e[36mStatus\e[0m:       \e[36mActive\e[0m'* ]]
+    [[ $output == *'No resource quota.'* ]]
+    run on_terminal "KUBEC_THEME=dark $KUBEC explain deployments.spec.selector"
+    [[ ${lines[1]} == '\e[1mKIND:\e[0m       \e[96mDeployment\e[0m' ]]
+    [[ ${lines[3]} == '\e[1mFIELD:\e[0m \e[94mselector\e[0m \e[93m<LabelSelector>\e[0m' ]]
+    run on_terminal "$KUBEC explain pods.spec.containers --recursive"
+    [[ $output == *'  \e[36mname\e[0m'$'\t''\e[33m<string>\e[0m \e[1;33m-required-\e[0m'* ]]
+    run_kubec explain pods.spec.containers
+    [[ $output != *$'\e'* ]]
+}
+
+@test "painted descriptions without their colours are what a pipe gets" {
+    local command
+    control POST objects "$(node "$BATS_TEST_DIRNAME/../bench/pods.mjs" 1)" >/dev/null
+    for command in 'describe pods' 'describe ns,nodes' 'explain pods.spec' 'explain deploy --recursive' 'explain svc.spec.type'; do
+        run_kubec $command
+        local plain=$output
+        run_kubec $command --color=always
+        [[ $output == *$'\e'* && $(sed 's/\x1b\[[0-9;]*m//g' <<<"$output" | masked) == "$(masked <<<"$plain")" ]]
+    done
+}
+
 @test "a theme by name, by file, and a broken one" {
     run on_terminal "KUBEC_THEME=dark $KUBEC get ns default --no-headers"
     [[ $output == *'\e[32mActive\e[0m'* ]]

@@ -134,6 +134,18 @@ static char *readable(const char *text)
 		case COLOUR_HUNK: buf_puts(&out, "<@"); break;
 		case COLOUR_ADDED: buf_puts(&out, "<+"); break;
 		case COLOUR_REMOVED: buf_puts(&out, "<-"); break;
+		case COLOUR_HEADER: buf_puts(&out, "<H"); break;
+		case COLOUR_GOOD: buf_puts(&out, "<g"); break;
+		case COLOUR_PROGRESS: buf_puts(&out, "<p"); break;
+		case COLOUR_BAD: buf_puts(&out, "<b"); break;
+		case COLOUR_READY: buf_puts(&out, "<r"); break;
+		case COLOUR_UNREADY: buf_puts(&out, "<u"); break;
+		case COLOUR_RESTARTS: buf_puts(&out, "<R"); break;
+		case COLOUR_AGE: buf_puts(&out, "<a"); break;
+		case COLOUR_KIND: buf_puts(&out, "<K"); break;
+		case COLOUR_HINT: buf_puts(&out, "<i"); break;
+		case COLOUR_REQUIRED: buf_puts(&out, "<q"); break;
+		case COLOUR_ENUM: buf_puts(&out, "<e"); break;
 		default: buf_putc(&out, '>');
 		}
 	}
@@ -159,6 +171,29 @@ static const struct {
 	{colour_yaml, "a: \"b\n  c: d\"\ne: 1\n", "<ka>: <s\"b>\n  <sc: d\">\n<ke>: <n1>\n"},
 	{colour_yaml, "a: 1.2.3\nb: 10Mi\nc: -1\n", "<ka>: <s1.2.3>\n<kb>: <s10Mi>\n<kc>: <n-1>\n"},
 	{colour_yaml, "---\na:\n", "---\n<ka>:\n"},
+	{colour_describe, "Name:    web\nLabels:  a=b\n         c=d\nNode:    <none>\nControlled By:  ReplicaSet/web-1\n",
+	 "<kName>:    web\n<kLabels>:  a=b\n         c=d\n<kNode>:    <i<none>>\n<kControlled By>:  <KReplicaSet/>web-1\n"},
+	{colour_describe,
+	 "Status:  Terminating (lasts 5s)\n    State:          Waiting\n      Reason:       CrashLoopBackOff\n    Ready:          False\n"
+	 "    Restart Count:  3\n    Ready:  True\n    Restart Count:  0\n",
+	 "<kStatus>:  <pTerminating (lasts 5s)>\n    <kState>:          Waiting\n      <kReason>:       <bCrashLoopBackOff>\n"
+	 "    <kReady>:          <uFalse>\n    <kRestart Count>:  <R3>\n    <kReady>:  <rTrue>\n    <kRestart Count>:  0\n"},
+	{colour_describe, "Conditions:\n  Type     Status\n  Ready    True \n  Initial  False \nVolumes:  x\n",
+	 "<kConditions>:\n  <HType>     <HStatus>\n  Ready    <gTrue> \n  Initial  <bFalse> \n<kVolumes>:  x\n"},
+	{colour_describe, "Conditions:\n  Type            Status\n  ----            ------\n  MemoryPressure  False\n  DiskPressure    True\n",
+	 "<kConditions>:\n  <HType>            <HStatus>\n  ----            ------\n  MemoryPressure  <gFalse>\n"
+	 "  DiskPressure    <bTrue>\n"},
+	{colour_describe, "Events:\n  Type     Age  Message\n  ----     ---  -------\n  Warning  5m   a: b\n  Normal   6m   c\n\nx: y\n",
+	 "<kEvents>:\n  <HType>     <HAge>  <HMessage>\n  ----     ---  -------\n  <bWarning>  <a5m>   a: b\n"
+	 "  Normal   <a6m>   c\n\n<kx>: y\n"},
+	{colour_describe, "a=b: c\nhttp://x\n:\n", "a=b: c\nhttp://x\n:\n"},
+	{colour_explain, "GROUP:      apps\nKIND:       Deployment\nVERSION:    v1\n\nDESCRIPTION:\n    Text: text.\n",
+	 "<HGROUP:>      apps\n<HKIND:>       <KDeployment>\n<HVERSION:>    v1\n\n<HDESCRIPTION:>\n    Text: text.\n"},
+	{colour_explain, "FIELDS:\n  a\t<string> -required-\n  enum: x, y\n    Text <b>.\n\n  c\t<[]D>\n",
+	 "<HFIELDS:>\n  <ka>\t<l<string>> <q-required->\n  enum: <ex, y>\n    Text <b>.\n\n  <kc>\t<l<[]D>>\n"},
+	{colour_explain, "FIELD: p <string>\nENUM:\n    Always\n    \"\"\n\nDESCRIPTION:\n    x\n",
+	 "<HFIELD:> <kp> <l<string>>\n<HENUM:>\n    <eAlways>\n    <e\"\">\n\n<HDESCRIPTION:>\n    x\n"},
+	{colour_explain, "", ""},
 	{colour_diff, "--- a\n+++ b\n@@ -1,2 +1,2 @@\n x\n-y\n+z",
 	 "<h--- a>\n<h+++ b>\n<@@@ -1,2 +1,2 @@>\n x\n<--y>\n<++z>"},
 };
