@@ -71,6 +71,7 @@ int ask_credentials(struct invocation *inv, char **ret_username, char **ret_pass
 extern const struct command command_annotate;
 extern const struct command command_api_resources, command_api_versions;
 extern const struct command command_apply;
+extern const struct command command_autoscale;
 extern const struct command command_attach;
 extern const struct command command_cluster_info, command_cluster_info_dump;
 extern const struct command command_create;
@@ -88,6 +89,7 @@ extern const struct command command_rollout;
 extern const struct command command_scale;
 extern const struct command command_service;
 extern const struct command command_set;
+extern const struct command command_taint;
 extern const struct command command_completion, command_config;
 extern const struct command command_complete, command_complete_no_desc;
 extern const struct command command_docs, command_surface;

@@ -16,8 +16,10 @@ static const struct command *const commands[] = {
 	/* Deploy Commands */
 	&command_rollout,
 	&command_scale,
+	&command_autoscale,
 	/* Cluster Management Commands */
 	&command_cluster_info,
+	&command_taint,
 	/* Troubleshooting and Debugging Commands */
 	&command_describe,
 	&command_attach,

@@ -389,28 +389,13 @@ static int expose_target(struct invocation *inv, const struct target *t, struct 
 	return expose_create(inv, service, err);
 }
 
-/* The objects that words and files name. --selector is not a choice of them here: it is the Service's. */
-static int expose_fetch(struct invocation *inv, struct vec *targets, struct vec *errors, struct error *err)
-{
-	struct target_options o;
-	struct client *client;
-	struct mapper *mapper;
-
-	if (invocation_targets(inv, &o, err) || invocation_client(inv, &client, err) || invocation_mapper(inv, &mapper, err))
-		return -1;
-	o.selector = NULL;
-	if (o.files->len) /* a manifest stands for itself */
-		return targets_resolve(mapper, &o, targets, errors, err);
-	return targets_fetch(client, mapper, &o, targets, errors, err);
-}
-
 static int expose_run(struct invocation *inv, struct error *err)
 {
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
 	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
 	_cleanup_(printer_free_p) struct printer *checked = NULL;
 
-	if (invocation_printer(inv, "exposed", &checked, err) || expose_fetch(inv, &targets, &errors, err))
+	if (invocation_printer(inv, "exposed", &checked, err) || live_find(inv, &targets, &errors, err))
 		return -1;
 	live_refuse_custom(&targets, &errors);
 	for (size_t i = 0; i < targets.len; i++) {

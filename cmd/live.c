@@ -161,6 +161,20 @@ int live_fetch_targets(struct invocation *inv, const struct target_options *o, s
 	return targets_fetch(client, mapper, o, targets, errors, err);
 }
 
+int live_find(struct invocation *inv, struct vec *targets, struct vec *errors, struct error *err)
+{
+	struct target_options o;
+	struct mapper *mapper;
+
+	if (invocation_targets(inv, &o, err) || invocation_mapper(inv, &mapper, err))
+		return -1;
+	/* expose's is the Service's, and no choice of objects */
+	o.selector = NULL;
+	if (o.files->len)
+		return targets_resolve(mapper, &o, targets, errors, err);
+	return live_fetch_targets(inv, &o, targets, errors, err);
+}
+
 void live_refuse_custom(struct vec *targets, struct vec *errors)
 {
 	size_t refused = 0;

@@ -66,6 +66,9 @@ int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targ
 int live_fetch_targets(struct invocation *inv, const struct target_options *o, struct vec *targets, struct vec *errors,
 		       struct error *err);
 
+/* What the line names, for verbs that only look at it: a manifest stands for itself, anything else is fetched. */
+int live_find(struct invocation *inv, struct vec *targets, struct vec *errors, struct error *err);
+
 /*
  * For verbs that work on built-in kinds alone: what live_fetch_targets() found of any other kind is taken out, and said
  * to be unknown in kubectl's words.
