@@ -81,11 +81,11 @@ static int docs_run(struct invocation *inv, struct error *err)
 	return write_scripts(completions, err);
 }
 
-/* One line for each option: the command, name, shorthand, default as help shows it, and whether it is kubec's own. */
+/* One line for each option that help shows and kubectl has: the command, name, shorthand, default as help shows it. */
 static void list_options(struct buf *out, const char *command, const struct option *o)
 {
 	for (; o->name; o++) {
-		if (o->flags & OPTION_OWN)
+		if (o->flags & (OPTION_OWN | OPTION_HIDDEN))
 			continue;
 		buf_printf(out, "%s\t%s\t%.*s\t", command, o->name, o->shorthand != 0, &o->shorthand);
 		option_default_text(out, o);
