@@ -155,7 +155,7 @@ static void put_age(struct buf *out, const cJSON *object, const char *key)
 	int64_t t;
 
 	if (read_time(object, key, &t))
-		duration_format_human(out, time_now() - t);
+		duration_format_human(out, duration_between(t, time_now()));
 	else
 		buf_puts(out, "<unknown>");
 }

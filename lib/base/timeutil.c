@@ -15,6 +15,15 @@ int64_t time_now(void)
 	return clock_read(CLOCK_REALTIME);
 }
 
+int64_t duration_between(int64_t from, int64_t to)
+{
+	int64_t d;
+
+	if (__builtin_sub_overflow(to, from, &d))
+		return to < from ? INT64_MIN : INT64_MAX;
+	return d;
+}
+
 int64_t time_monotonic(void)
 {
 	return clock_read(CLOCK_MONOTONIC);

@@ -23,6 +23,9 @@ int duration_parse(const char *text, int64_t *ret, struct error *err);
 /* Go's Duration.String ("1m0s", "1.5s", "0s"). */
 void duration_format(struct buf *out, int64_t d);
 
+/* How long it is from one instant to another; what int64_t does not hold is the nearest it does, as Go's Time.Sub. */
+int64_t duration_between(int64_t from, int64_t to);
+
 /* Age as kubectl's tables print it: 5s, 2m30s, 3h, 4d2h, 2y30d; "<invalid>" when negative by over 2 s. */
 void duration_format_human(struct buf *out, int64_t d);
 

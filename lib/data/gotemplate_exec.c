@@ -6,7 +6,7 @@
 
 #define TYPE_ANY "interface {}"
 #define CALL_DEPTH 100000               /* of templates within templates, as in Go */
-#define COUNTED_MAX (1 << 20)           /* turns of all ranges over numbers in one run */
+#define COUNTED_MAX (1 << 17)           /* turns of all ranges over numbers in one run */
 #define STACK_SIZE ((ptrdiff_t)8 << 20) /* half of it is more than one template can use */
 
 struct variable {

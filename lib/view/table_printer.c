@@ -393,7 +393,7 @@ static void age_format(struct buf *out, const char *created)
 	if (!created || timestamp_parse(created, &t, &err))
 		buf_puts(out, "<unknown>");
 	else
-		duration_format_human(out, time_now() - t);
+		duration_format_human(out, duration_between(t, time_now()));
 }
 
 static void plain_row_print(const struct table_printer *p, struct table *out, const cJSON *object,

@@ -98,7 +98,7 @@ static void test_endless_range(void **state)
 	assert_null(err.message);
 	run("{{range .n}}{{end}}", true, "{\"n\":9007199254740993}", &out, &err);
 	assert_string_equal(err.message, "template: output:1:8: executing \"output\" at <.n>: ranges over numbers take "
-	                                 "more than 1048576 turns");
+	                                 "more than 131072 turns");
 }
 
 /* Every cut of a template is read or refused. */

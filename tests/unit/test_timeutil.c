@@ -124,6 +124,14 @@ static void test_age(void **state)
 	}
 }
 
+static void test_between(void **state)
+{
+	(void)state;
+	assert_int_equal(duration_between(2 * SECOND, 5 * SECOND), 3 * SECOND);
+	assert_int_equal(duration_between(-8394192000000000000, 1795366515437785619), INT64_MAX);
+	assert_int_equal(duration_between(INT64_MAX, -2), INT64_MIN);
+}
+
 static void test_timestamp_parse(void **state)
 {
 	static const struct {
@@ -196,7 +204,7 @@ int main(void)
 	        cmocka_unit_test(test_duration_parse),
 	        cmocka_unit_test(test_duration_refused),
 	        cmocka_unit_test(test_age),
-	        cmocka_unit_test(test_timestamp_parse),
+	        cmocka_unit_test(test_between), cmocka_unit_test(test_timestamp_parse),
 	        cmocka_unit_test(test_timestamp_refused),
 	        cmocka_unit_test(test_clocks),
 	};

@@ -38,7 +38,7 @@ static void show_csr_duration(struct describe *d, const struct field *f, const c
 
 	if (!node_at(node, f->path))
 		return;
-	duration_format_human(&text, int_at(node, f->path) * SECOND);
+	duration_format_human(&text, (int32_t)int_at(node, f->path) * SECOND);
 	put(d, 0, "%s:\t%s\n", f->label, text.data);
 }
 

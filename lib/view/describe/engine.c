@@ -170,7 +170,7 @@ void age_put(struct buf *out, const char *stamp)
 	if (str_empty(stamp) || timestamp_parse(stamp, &t, &ignored))
 		buf_puts(out, "<unknown>");
 	else
-		duration_format_human(out, time_now() - t);
+		duration_format_human(out, duration_between(t, time_now()));
 }
 
 void selector_put(struct buf *out, const cJSON *selector)

@@ -265,7 +265,7 @@ static void show_job_duration(struct describe *d, const struct field *f, const c
 	if (timestamp_parse(text_at(job, "status.startTime"), &start, &ignored) ||
 	    timestamp_parse(text_at(job, "status.completionTime"), &end, &ignored))
 		return;
-	duration_format_human(&text, end - start);
+	duration_format_human(&text, duration_between(start, end));
 	put(d, 0, "%s:\t%s\n", f->label, text.data);
 }
 
