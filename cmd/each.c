@@ -50,7 +50,7 @@ struct run {
 	size_t stop;        /* nothing from this one on is begun or shown */
 	size_t width;
 	struct tasks *tasks;
-	struct client *client;
+	struct client *client; /* NULL: no server is asked */
 };
 
 /* ---- what a target's work prints ------------------------------------------------- */
@@ -190,7 +190,7 @@ static void job_show(struct job *job)
  */
 static bool has_place(const struct run *run)
 {
-	size_t places = client_was_answered(run->client) ? run->width : 1;
+	size_t places = run->client && client_was_answered(run->client) ? run->width : 1;
 
 	return tasks_alive(run->tasks) < places && !http_cancelled;
 }
@@ -234,7 +234,10 @@ static void run_loop(struct run *run)
 				break;
 			continue;
 		}
-		client_turn(run->client, wait);
+		if (run->client)
+			client_turn(run->client, wait);
+		else
+			task_sleep(wait);
 	}
 	show_ended(run);
 	/* After Ctrl-C, what was done behind something that was not is told all the same. */
@@ -322,14 +325,16 @@ static int read_width(struct invocation *inv, size_t *ret, struct error *err)
 int each_run(struct invocation *inv, const struct vec *targets, const struct each *each, struct vec *errors,
 	     struct error *err)
 {
-	_cleanup_(run_release) struct run run = {.inv = inv, .each = each, .errors = errors};
+	_cleanup_(run_release) struct run run = {.inv = inv, .each = each, .errors = errors, .client = inv->client};
 
-	if (read_width(inv, &run.width, err) || invocation_client(inv, &run.client, err))
+	if (read_width(inv, &run.width, err))
 		return -1;
 	run_prepare(&run, targets);
-	client_divert_warnings(run.client, take_warning);
+	if (run.client)
+		client_divert_warnings(run.client, take_warning);
 	run_loop(&run);
-	client_divert_warnings(run.client, NULL);
+	if (run.client)
+		client_divert_warnings(run.client, NULL);
 	return http_cancelled ? error_set(err, ERROR_CANCELLED, "interrupted") : 0;
 }
 

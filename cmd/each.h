@@ -22,7 +22,7 @@ typedef int each_fn(void *ctx, struct invocation *inv, struct target *t, struct 
  * Calls work for each of targets (struct target *), several at a time: as --concurrency says where the command line
  * has it. What they print appears in the order of targets, and so do the failures, which are appended to errors
  * (struct error *, owned). An object that is named twice is worked on twice, one after the other. inv's
- * client and mapper must have been made before. Fails when it was interrupted (ERROR_CANCELLED).
+ * client and mapper must have been made before where work needs them. Fails when it was interrupted (ERROR_CANCELLED).
  */
 int each_target(struct invocation *inv, const struct vec *targets, each_fn *work, void *ctx, struct vec *errors,
 		struct error *err);

@@ -1,3 +1,4 @@
+#include "each.h"
 #include "rollout/rollout.h"
 
 static const struct option options_pause[] = {
@@ -5,7 +6,8 @@ static const struct option options_pause[] = {
 	{0},
 };
 
-static const struct option *const options[] = {options_pause, options_filename, options_selector, options_print, NULL};
+static const struct option *const options[] = {options_pause, options_filename, options_selector, options_print,
+					      options_concurrency, NULL};
 
 static bool is_deployment(const struct resource *r)
 {

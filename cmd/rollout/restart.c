@@ -1,3 +1,4 @@
+#include "each.h"
 #include "rollout/rollout.h"
 
 #include <time.h>
@@ -7,7 +8,8 @@ static const struct option options_restart[] = {
 	{0},
 };
 
-static const struct option *const options[] = {options_restart, options_filename, options_selector, options_print, NULL};
+static const struct option *const options[] = {options_restart, options_filename, options_selector, options_print,
+					      options_concurrency, NULL};
 
 /* The local time as RFC 3339 with its offset, which is what kubectl writes. */
 static void put_local_time(struct buf *out)

@@ -1,5 +1,7 @@
 #include "rollout/rollout.h"
 
+#include "each.h"
+
 const struct argument rollout_arguments[] = {
 	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "deployment,daemonset,statefulset"}, .repeats = true},
 	{0},
@@ -36,26 +38,29 @@ int rollout_unsupported(const struct resource *r, const char *looked_for, const 
 			 looked_for, r->kind, dot, r->group, r->group, r->kind);
 }
 
-static void change_one(struct invocation *inv, const struct live_change *change, const char *same_error,
-		       struct target *t, struct vec *errors)
+struct rollout_work {
+	struct live_change change;
+	const char *same_error;
+};
+
+static int change_one(void *ctx, struct invocation *inv, struct target *t, struct error *err)
 {
-	_cleanup_error_ struct error failed = ERROR_INIT;
+	const struct rollout_work *w = ctx;
 	bool refused = false;
 
-	switch (live_change_target(inv, change, t, &refused, &failed)) {
+	switch (live_change_target(inv, &w->change, t, &refused, err)) {
 	case LIVE_CHANGED:
-		return;
+		return 0;
 	case LIVE_SAME:
-		error_set(&failed, ERROR_OTHER, "failed to create patch for %s: %s", t->name, same_error);
-		break;
+		return error_set(err, ERROR_OTHER, "failed to create patch for %s: %s", t->name, w->same_error);
 	case LIVE_FAILED:
-		if (refused)
-			live_refusal(t, &failed);
-		else if (error_is_request(&failed))
-			error_wrap(&failed, "failed to patch: ");
 		break;
 	}
-	vec_add(errors, error_take(&failed));
+	if (refused)
+		live_refusal(t, err);
+	else if (error_is_request(err))
+		error_wrap(err, "failed to patch: ");
+	return -1;
 }
 
 int rollout_change(struct invocation *inv,
@@ -65,6 +70,7 @@ int rollout_change(struct invocation *inv,
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
 	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
 	_cleanup_buf_ struct buf query = BUF_INIT;
+	struct rollout_work work = {.change = {.change = change, .operation = operation}, .same_error = same_error};
 	const char *ns;
 	bool given;
 
@@ -73,9 +79,9 @@ int rollout_change(struct invocation *inv,
 		return -1;
 	if (!targets.len && !errors.len)
 		fprintf(inv->err, "No resources found in %s namespace.\n", ns);
-	for (size_t i = 0; i < targets.len; i++)
-		change_one(inv, &(struct live_change){.change = change, .operation = operation, .query = query.data},
-			   same_error, targets.items[i], &errors);
+	work.change.query = query.data;
+	if (each_target(inv, &targets, change_one, &work, &errors, err))
+		return -1;
 	report_errors(inv, &errors);
 	return 0;
 }
