@@ -34,16 +34,6 @@ static const struct argument arguments[] = {
 	{0},
 };
 
-static void print_notice(void *ctx, const char *line, bool log)
-{
-	struct invocation *inv = ctx;
-
-	if (log)
-		invocation_log(inv, 'I', "log.go:244", line);
-	else
-		fprintf(inv->err, "%s\n", line);
-}
-
 static int write_file(const char *path, const struct buf *text, struct error *err)
 {
 	FILE *f = fopen(path, "w");
@@ -96,7 +86,7 @@ static int kustomize_run(struct invocation *inv, struct error *err)
 		.root = words->len ? vec_string(words, 0) : ".",
 		.unrestricted = !strcmp(restrictor, UNRESTRICTED),
 		.helm = args_bool(inv->args, "enable-helm"),
-		.notice = print_notice,
+		.notice = invocation_notice,
 		.notice_ctx = inv,
 	};
 

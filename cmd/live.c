@@ -170,7 +170,7 @@ int live_find(struct invocation *inv, struct vec *targets, struct vec *errors, s
 		return -1;
 	/* expose's is the Service's, and no choice of objects */
 	o.selector = NULL;
-	if (o.files->len)
+	if (targets_from_files(&o))
 		return targets_resolve(mapper, &o, targets, errors, err);
 	return live_fetch_targets(inv, &o, targets, errors, err);
 }

@@ -70,7 +70,7 @@ int change_targets(struct invocation *inv, struct target_options *ret, struct er
 	if (validation_directive(inv, &directive, err) || invocation_targets(inv, ret, err))
 		return -1;
 	ret->validate = strcmp(directive, "Ignore") != 0;
-	if (!ret->validate || !ret->files || !ret->files->len)
+	if (!ret->validate || !targets_from_files(ret))
 		return 0;
 	if (invocation_client(inv, &client, err))
 		return -1;

@@ -159,7 +159,7 @@ static int scale_targets(struct scale *s, struct vec *targets, struct vec *error
 
 	if (live_targets(s->inv, &o, err) || invocation_mapper(s->inv, &mapper, err))
 		return -1;
-	if (needs_objects && !o.files->len)
+	if (needs_objects && !targets_from_files(&o))
 		return live_fetch_targets(s->inv, &o, targets, errors, err);
 	if (targets_resolve(mapper, &o, targets, errors, err))
 		return -1;

@@ -238,6 +238,14 @@ static bool validates(const struct args *a)
 	return true;
 }
 
+void invocation_notice(void *inv, const char *line, bool log)
+{
+	if (log)
+		invocation_log(inv, 'I', "log.go:244", line);
+	else
+		fprintf(((struct invocation *)inv)->err, "%s\n", line);
+}
+
 int invocation_targets(struct invocation *inv, struct target_options *ret, struct error *err)
 {
 	const struct args *a = inv->args;
@@ -254,12 +262,13 @@ int invocation_targets(struct invocation *inv, struct target_options *ret, struc
 		.chunk_size = args_knows(a, "chunk-size") ? args_int(a, "chunk-size") : 500,
 		.subresource = string_if_known(a, "subresource"),
 		.validate = validates(a),
+		.kustomize = {.root = string_if_known(a, "kustomize"), .notice = invocation_notice, .notice_ctx = inv},
 	};
 
 	if (string_if_known(a, "kustomize") && o.files && o.files->len)
 		return error_set(err, ERROR_OTHER, "only one of -f or -k can be specified");
-	if (string_if_known(a, "kustomize"))
-		return error_set(err, ERROR_OTHER, "kustomizations (-k) cannot be built by this version of kubec");
+	if (string_if_known(a, "kustomize") && o.recursive)
+		return error_set(err, ERROR_OTHER, "the -k flag can't be used with -f or -R");
 	if (invocation_namespace(inv, &o.namespace, &o.namespace_given, err) < 0)
 		return -1;
 	o.enforce_namespace = o.namespace_given;

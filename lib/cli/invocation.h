@@ -72,6 +72,8 @@ int invocation_dry_run(struct invocation *inv, const char **ret, struct error *e
 
 /* One line on inv->err in the manner of klog; level is W or I, place ("helpers.go:719") is part of what scripts see. */
 void invocation_log(struct invocation *inv, char level, const char *place, const char *text);
+/* The notice of kustomize_options: what a kustomization's build tells beside its output. */
+void invocation_notice(void *inv, const char *line, bool log);
 /* A warning, by which kubectl tells deprecations. */
 void invocation_log_warning(struct invocation *inv, const char *place, const char *text);
 

@@ -32,11 +32,29 @@ static int source_read(const struct manifest_options *o, const struct manifest_s
 	}
 }
 
+/* What a kustomization builds is read as one text that is called by its folder. */
+static int read_kustomization(const struct manifest_options *o, struct vec *ret_objects, struct vec *ret_errors)
+{
+	_cleanup_vec_ struct vec objects = VEC_OWNING(cJSON_Delete);
+	_cleanup_buf_ struct buf text = BUF_INIT;
+	struct error failure = ERROR_INIT;
+
+	if (kustomize_build(o->kustomize, &objects, &failure)) {
+		vec_add(ret_errors, error_take(&failure));
+		return 0;
+	}
+	kustomize_print(&text, &objects);
+	manifest_parse(text.data, text.len, o->kustomize->root, o, ret_objects, ret_errors);
+	return 0;
+}
+
 int manifest_read(const struct manifest_options *o, struct vec *ret_objects, struct vec *ret_errors, struct error *err)
 {
 	_cleanup_vec_ struct vec sources = VEC_OWNING(source_free);
 	_cleanup_vec_ struct vec wrong = VEC_OWNING(error_free);
 
+	if (o->kustomize)
+		return read_kustomization(o, ret_objects, ret_errors);
 	manifest_find(o, &sources, &wrong);
 	if (wrong.len == 1) {
 		error_move(err, wrong.items[0]);

@@ -2,6 +2,7 @@
 #define KUBEC_KUBE_MANIFEST_H
 
 #include "kube/client.h"
+#include "kube/kustomize/kustomize.h"
 #include "kube/validation.h"
 
 /* One object of a manifest, and where it stood. */
@@ -20,6 +21,7 @@ struct manifest_options {
 	bool validate;           /* --validate is not "ignore": every object must say its apiVersion and kind */
 	struct validation *validation; /* checks the fields of what is validated, too; or NULL */
 	FILE *in;                /* what "-" reads */
+	const struct kustomize_options *kustomize; /* -k: read what this builds, instead of files; or NULL */
 };
 
 /*

@@ -480,6 +480,7 @@ static int resolve_files(struct builder *b, struct error *err)
 	_cleanup_error_ struct error why = ERROR_INIT;
 	const struct manifest_options options = {
 	        .files = b->o->files,
+	        .kustomize = b->o->kustomize.root ? &b->o->kustomize : NULL,
 	        .recursive = b->o->recursive,
 	        .validate = b->o->validate,
 	        .validation = b->o->validation,
@@ -507,6 +508,8 @@ bool targets_single(const struct target_options *o, const struct vec *targets, c
 	const struct vec *files = o->files;
 	struct stat st;
 
+	if (o->kustomize.root)
+		return true;
 	if (!files || !files->len)
 		return targets->len + errors->len == 1 && (!first || first->name) && !o->all && !o->selector &&
 		       !o->field_selector;
@@ -542,7 +545,7 @@ static int resolve(struct builder *b, struct error *err)
 		return -1;
 	if (b->o->all && !b->label)
 		b->label = xstrdup("");
-	if (b->o->files && b->o->files->len)
+	if (targets_from_files(b->o))
 		return resolve_files(b, err);
 	if (b->label || b->field)
 		return resolve_selectors(b, err);

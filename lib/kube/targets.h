@@ -13,6 +13,7 @@
 struct target_options {
 	const struct vec *args;  /* words after the verb */
 	const struct vec *files; /* -f, or NULL */
+	struct kustomize_options kustomize; /* -k; its root is NULL without */
 	bool recursive;
 	FILE *in;
 	const char *namespace; /* effective namespace */
@@ -33,6 +34,12 @@ struct target_options {
 	bool local;          /* files stand for themselves: no server is asked about kinds, no namespace is settled */
 	const char *program; /* what usage errors call us; NULL: "kubec" */
 };
+
+/* True when the objects come from manifests: -f or -k. */
+static inline bool targets_from_files(const struct target_options *o)
+{
+	return (o->files && o->files->len) || o->kustomize.root;
+}
 
 /* One thing to work on: an object by name, or (name NULL) a list of a type. */
 struct target {

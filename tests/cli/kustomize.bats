@@ -146,3 +146,17 @@ metadata:
 # Warning: 'commonLabels' is deprecated. Please use 'labels' instead. Run 'kustomize edit fix' to update your Kustomization automatically.
 # Warning: 'openapi' is ignored: patches are merged by the built-in schemas." ]
 }
+
+@test "-k leaves no doubt where its failures come from" {
+	export KUBECONFIG=$BATS_TEST_TMPDIR/none
+	folder k <<<'resources: [nope.yaml]'
+	run_kubec apply -k k -f k
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "error: only one of -f or -k can be specified" ]
+	run_kubec get -k k -R
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "error: the -k flag can't be used with -f or -R" ]
+	run_kubec get -k k
+	[ "$status" -eq 1 ]
+	[[ $stderr == "accumulating resources: accumulation err='accumulating resources from 'nope.yaml': evalsymlink failure on '$PWD/k/nope.yaml' : lstat $PWD/k/nope.yaml: no such file or directory':"* ]]
+}

@@ -28,93 +28,217 @@ struct field {
 	{"namespace", TYPE_STRING, NULL}, {"name", TYPE_STRING, NULL}, {"behavior", TYPE_STRING, NULL},          \
 		{"literals", TYPE_STRINGS, NULL}, {"files", TYPE_STRINGS, NULL}, {"envs", TYPE_STRINGS, NULL},   \
 		{"env", TYPE_STRING, NULL}, {"options", TYPE_STRUCT, "GeneratorOptions"}
-#define MAX_FIELDS 40
+
+static const struct field kustomization_fields[] = {
+	{"apiVersion", TYPE_STRING, NULL},
+	{"kind", TYPE_STRING, NULL},
+	{"metadata", TYPE_STRUCT, "ObjectMeta"},
+	{"openapi", TYPE_TEXTS, NULL},
+	{"namePrefix", TYPE_STRING, NULL},
+	{"nameSuffix", TYPE_STRING, NULL},
+	{"namespace", TYPE_STRING, NULL},
+	{"commonLabels", TYPE_TEXTS, NULL},
+	{"labels", TYPE_STRUCTS, "Label"},
+	{"commonAnnotations", TYPE_TEXTS, NULL},
+	{"patchesStrategicMerge", TYPE_STRINGS, NULL},
+	{"patchesJson6902", TYPE_STRUCTS, "Patch"},
+	{"patches", TYPE_STRUCTS, "Patch"},
+	{"images", TYPE_STRUCTS, "Image"},
+	{"imageTags", TYPE_STRUCTS, "Image"},
+	{"replacements", TYPE_STRUCTS, "ReplacementField"},
+	{"replicas", TYPE_STRUCTS, "Replica"},
+	{"vars", TYPE_STRUCTS, "Var"},
+	{"sortOptions", TYPE_STRUCT, "SortOptions"},
+	{"resources", TYPE_STRINGS, NULL},
+	{"components", TYPE_STRINGS, NULL},
+	{"crds", TYPE_STRINGS, NULL},
+	{"bases", TYPE_STRINGS, NULL},
+	{"configMapGenerator", TYPE_STRUCTS, "ConfigMapArgs"},
+	{"secretGenerator", TYPE_STRUCTS, "SecretArgs"},
+	{"helmGlobals", TYPE_ANY, NULL},
+	{"helmCharts", TYPE_ANY, NULL},
+	{"helmChartInflationGenerator", TYPE_ANY, NULL},
+	{"generatorOptions", TYPE_STRUCT, "GeneratorOptions"},
+	{"configurations", TYPE_STRINGS, NULL},
+	{"generators", TYPE_STRINGS, NULL},
+	{"transformers", TYPE_STRINGS, NULL},
+	{"validators", TYPE_STRINGS, NULL},
+	{"buildMetadata", TYPE_STRINGS, NULL},
+	{0},
+};
+
+static const struct field object_meta_fields[] = {
+	{"name", TYPE_STRING, NULL},
+	{"namespace", TYPE_STRING, NULL},
+	{"labels", TYPE_TEXTS, NULL},
+	{"annotations", TYPE_TEXTS, NULL},
+	{0},
+};
+
+static const struct field label_fields[] = {
+	{"pairs", TYPE_TEXTS, NULL},
+	{"includeSelectors", TYPE_BOOL, NULL},
+	{"includeTemplates", TYPE_BOOL, NULL},
+	{"fields", TYPE_STRUCTS, "FieldSpec"},
+	{0},
+};
+
+static const struct field field_spec_fields[] = {
+	GVK_FIELDS,
+	{"path", TYPE_STRING, NULL},
+	{"create", TYPE_BOOL, NULL},
+	{0},
+};
+
+static const struct field patch_fields[] = {
+	{"path", TYPE_STRING, NULL},
+	{"patch", TYPE_STRING, NULL},
+	{"target", TYPE_STRUCT, "Selector"},
+	{"options", TYPE_STRUCT, "PatchArgs"},
+	{0},
+};
+
+static const struct field selector_fields[] = {
+	ID_FIELDS,
+	{"annotationSelector", TYPE_STRING, NULL},
+	{"labelSelector", TYPE_STRING, NULL},
+	{0},
+};
+
+static const struct field patch_args_fields[] = {
+	{"allowNameChange", TYPE_BOOL, NULL},
+	{"allowKindChange", TYPE_BOOL, NULL},
+	{0},
+};
+
+static const struct field image_fields[] = {
+	{"name", TYPE_STRING, NULL},
+	{"newName", TYPE_STRING, NULL},
+	{"tagSuffix", TYPE_STRING, NULL},
+	{"newTag", TYPE_STRING, NULL},
+	{"digest", TYPE_STRING, NULL},
+	{0},
+};
+
+static const struct field replacement_field_fields[] = {
+	{"path", TYPE_STRING, NULL},
+	{"source", TYPE_STRUCT, "SourceSelector"},
+	{"targets", TYPE_STRUCTS, "TargetSelector"},
+	{"sourceValue", TYPE_STRING, NULL},
+	{0},
+};
+
+static const struct field replacement_fields[] = {
+	{"source", TYPE_STRUCT, "SourceSelector"},
+	{"targets", TYPE_STRUCTS, "TargetSelector"},
+	{"sourceValue", TYPE_STRING, NULL},
+	{0},
+};
+
+static const struct field source_selector_fields[] = {
+	ID_FIELDS,
+	{"fieldPath", TYPE_STRING, NULL},
+	{"options", TYPE_STRUCT, "FieldOptions"},
+	{0},
+};
+
+static const struct field target_selector_fields[] = {
+	{"select", TYPE_STRUCT, "Selector"},
+	{"reject", TYPE_STRUCTS, "Selector"},
+	{"fieldPaths", TYPE_STRINGS, NULL},
+	{"options", TYPE_STRUCT, "FieldOptions"},
+	{0},
+};
+
+static const struct field field_options_fields[] = {
+	{"delimiter", TYPE_STRING, NULL},
+	{"index", TYPE_INT, NULL},
+	{"encoding", TYPE_STRING, NULL},
+	{"create", TYPE_BOOL, NULL},
+	{0},
+};
+
+static const struct field replica_fields[] = {
+	{"name", TYPE_STRING, NULL},
+	{"count", TYPE_INT, NULL},
+	{0},
+};
+
+static const struct field var_fields[] = {
+	{"name", TYPE_STRING, NULL},
+	{"objref", TYPE_STRUCT, "Target"},
+	{"fieldref", TYPE_STRUCT, "FieldSelector"},
+	{0},
+};
+
+static const struct field target_fields[] = {
+	ID_FIELDS,
+	{"apiVersion", TYPE_STRING, NULL},
+	{0},
+};
+
+static const struct field field_selector_fields[] = {
+	{"fieldPath", TYPE_STRING, NULL},
+	{0},
+};
+
+static const struct field sort_options_fields[] = {
+	{"order", TYPE_STRING, NULL},
+	{"legacySortOptions", TYPE_STRUCT, "LegacySortOptions"},
+	{0},
+};
+
+static const struct field legacy_sort_options_fields[] = {
+	{"orderFirst", TYPE_STRINGS, NULL},
+	{"orderLast", TYPE_STRINGS, NULL},
+	{0},
+};
+
+static const struct field config_map_args_fields[] = {
+	SOURCE_FIELDS,
+	{0},
+};
+
+static const struct field secret_args_fields[] = {
+	SOURCE_FIELDS,
+	{"type", TYPE_STRING, NULL},
+	{0},
+};
+
+static const struct field generator_options_fields[] = {
+	{"labels", TYPE_TEXTS, NULL},
+	{"annotations", TYPE_TEXTS, NULL},
+	{"disableNameSuffixHash", TYPE_BOOL, NULL},
+	{"immutable", TYPE_BOOL, NULL},
+	{0},
+};
 
 static const struct structure {
 	const char *name;
-	struct field fields[MAX_FIELDS];
+	const struct field *fields; /* ends with a NULL name */
 } structures[] = {
-	{"Kustomization",
-	 {{"apiVersion", TYPE_STRING, NULL},
-	  {"kind", TYPE_STRING, NULL},
-	  {"metadata", TYPE_STRUCT, "ObjectMeta"},
-	  {"openapi", TYPE_TEXTS, NULL},
-	  {"namePrefix", TYPE_STRING, NULL},
-	  {"nameSuffix", TYPE_STRING, NULL},
-	  {"namespace", TYPE_STRING, NULL},
-	  {"commonLabels", TYPE_TEXTS, NULL},
-	  {"labels", TYPE_STRUCTS, "Label"},
-	  {"commonAnnotations", TYPE_TEXTS, NULL},
-	  {"patchesStrategicMerge", TYPE_STRINGS, NULL},
-	  {"patchesJson6902", TYPE_STRUCTS, "Patch"},
-	  {"patches", TYPE_STRUCTS, "Patch"},
-	  {"images", TYPE_STRUCTS, "Image"},
-	  {"imageTags", TYPE_STRUCTS, "Image"},
-	  {"replacements", TYPE_STRUCTS, "ReplacementField"},
-	  {"replicas", TYPE_STRUCTS, "Replica"},
-	  {"vars", TYPE_STRUCTS, "Var"},
-	  {"sortOptions", TYPE_STRUCT, "SortOptions"},
-	  {"resources", TYPE_STRINGS, NULL},
-	  {"components", TYPE_STRINGS, NULL},
-	  {"crds", TYPE_STRINGS, NULL},
-	  {"bases", TYPE_STRINGS, NULL},
-	  {"configMapGenerator", TYPE_STRUCTS, "ConfigMapArgs"},
-	  {"secretGenerator", TYPE_STRUCTS, "SecretArgs"},
-	  {"helmGlobals", TYPE_ANY, NULL},
-	  {"helmCharts", TYPE_ANY, NULL},
-	  {"helmChartInflationGenerator", TYPE_ANY, NULL},
-	  {"generatorOptions", TYPE_STRUCT, "GeneratorOptions"},
-	  {"configurations", TYPE_STRINGS, NULL},
-	  {"generators", TYPE_STRINGS, NULL},
-	  {"transformers", TYPE_STRINGS, NULL},
-	  {"validators", TYPE_STRINGS, NULL},
-	  {"buildMetadata", TYPE_STRINGS, NULL}}},
-	{"ObjectMeta",
-	 {{"name", TYPE_STRING, NULL}, {"namespace", TYPE_STRING, NULL}, {"labels", TYPE_TEXTS, NULL}, {"annotations", TYPE_TEXTS, NULL}}},
-	{"Label",
-	 {{"pairs", TYPE_TEXTS, NULL},
-	  {"includeSelectors", TYPE_BOOL, NULL},
-	  {"includeTemplates", TYPE_BOOL, NULL},
-	  {"fields", TYPE_STRUCTS, "FieldSpec"}}},
-	{"FieldSpec", {GVK_FIELDS, {"path", TYPE_STRING, NULL}, {"create", TYPE_BOOL, NULL}}},
-	{"Patch",
-	 {{"path", TYPE_STRING, NULL}, {"patch", TYPE_STRING, NULL}, {"target", TYPE_STRUCT, "Selector"}, {"options", TYPE_STRUCT, "PatchArgs"}}},
-	{"Selector", {ID_FIELDS, {"annotationSelector", TYPE_STRING, NULL}, {"labelSelector", TYPE_STRING, NULL}}},
-	{"PatchArgs", {{"allowNameChange", TYPE_BOOL, NULL}, {"allowKindChange", TYPE_BOOL, NULL}}},
-	{"Image",
-	 {{"name", TYPE_STRING, NULL},
-	  {"newName", TYPE_STRING, NULL},
-	  {"tagSuffix", TYPE_STRING, NULL},
-	  {"newTag", TYPE_STRING, NULL},
-	  {"digest", TYPE_STRING, NULL}}},
-	{"ReplacementField",
-	 {{"path", TYPE_STRING, NULL},
-	  {"source", TYPE_STRUCT, "SourceSelector"},
-	  {"targets", TYPE_STRUCTS, "TargetSelector"},
-	  {"sourceValue", TYPE_STRING, NULL}}},
-	{"Replacement",
-	 {{"source", TYPE_STRUCT, "SourceSelector"}, {"targets", TYPE_STRUCTS, "TargetSelector"}, {"sourceValue", TYPE_STRING, NULL}}},
-	{"SourceSelector", {ID_FIELDS, {"fieldPath", TYPE_STRING, NULL}, {"options", TYPE_STRUCT, "FieldOptions"}}},
-	{"TargetSelector",
-	 {{"select", TYPE_STRUCT, "Selector"},
-	  {"reject", TYPE_STRUCTS, "Selector"},
-	  {"fieldPaths", TYPE_STRINGS, NULL},
-	  {"options", TYPE_STRUCT, "FieldOptions"}}},
-	{"FieldOptions",
-	 {{"delimiter", TYPE_STRING, NULL}, {"index", TYPE_INT, NULL}, {"encoding", TYPE_STRING, NULL}, {"create", TYPE_BOOL, NULL}}},
-	{"Replica", {{"name", TYPE_STRING, NULL}, {"count", TYPE_INT, NULL}}},
-	{"Var", {{"name", TYPE_STRING, NULL}, {"objref", TYPE_STRUCT, "Target"}, {"fieldref", TYPE_STRUCT, "FieldSelector"}}},
-	{"Target", {ID_FIELDS, {"apiVersion", TYPE_STRING, NULL}}},
-	{"FieldSelector", {{"fieldPath", TYPE_STRING, NULL}}},
-	{"SortOptions", {{"order", TYPE_STRING, NULL}, {"legacySortOptions", TYPE_STRUCT, "LegacySortOptions"}}},
-	{"LegacySortOptions", {{"orderFirst", TYPE_STRINGS, NULL}, {"orderLast", TYPE_STRINGS, NULL}}},
-	{"ConfigMapArgs", {SOURCE_FIELDS}},
-	{"SecretArgs", {SOURCE_FIELDS, {"type", TYPE_STRING, NULL}}},
-	{"GeneratorOptions",
-	 {{"labels", TYPE_TEXTS, NULL},
-	  {"annotations", TYPE_TEXTS, NULL},
-	  {"disableNameSuffixHash", TYPE_BOOL, NULL},
-	  {"immutable", TYPE_BOOL, NULL}}},
+	{"Kustomization", kustomization_fields},
+	{"ObjectMeta", object_meta_fields},
+	{"Label", label_fields},
+	{"FieldSpec", field_spec_fields},
+	{"Patch", patch_fields},
+	{"Selector", selector_fields},
+	{"PatchArgs", patch_args_fields},
+	{"Image", image_fields},
+	{"ReplacementField", replacement_field_fields},
+	{"Replacement", replacement_fields},
+	{"SourceSelector", source_selector_fields},
+	{"TargetSelector", target_selector_fields},
+	{"FieldOptions", field_options_fields},
+	{"Replica", replica_fields},
+	{"Var", var_fields},
+	{"Target", target_fields},
+	{"FieldSelector", field_selector_fields},
+	{"SortOptions", sort_options_fields},
+	{"LegacySortOptions", legacy_sort_options_fields},
+	{"ConfigMapArgs", config_map_args_fields},
+	{"SecretArgs", secret_args_fields},
+	{"GeneratorOptions", generator_options_fields},
 };
 
 static const struct structure *structure_find(const char *name)
