@@ -85,6 +85,7 @@ extern const struct command command_expose;
 extern const struct command command_kustomize;
 extern const struct command command_label;
 extern const struct command command_replace;
+extern const struct command command_logs;
 extern const struct command command_rollout;
 extern const struct command command_scale;
 extern const struct command command_service;

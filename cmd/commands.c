@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
 	&command_taint,
 	/* Troubleshooting and Debugging Commands */
 	&command_describe,
+	&command_logs,
 	&command_attach,
 	&command_exec,
 	&command_events,

@@ -68,6 +68,16 @@ void screen_control(struct invocation *inv, const char *sequence, bool now)
 		screen_write(&screen_out, "", 0);
 }
 
+void screen_paint(struct buf *out, enum colour_role role, const char *text)
+{
+	const char *code = screen_out.terminal.theme ? screen_out.terminal.theme->codes[role] : "";
+
+	if (*code)
+		buf_printf(out, "\033[%sm%s\033[0m", code, text);
+	else
+		buf_puts(out, text);
+}
+
 void screen_size(size_t *ret_lines, size_t *ret_columns)
 {
 	struct winsize size = {0};
@@ -167,10 +177,9 @@ void screen_choose(struct invocation *inv)
 {
 	fflush(inv->out);
 	fflush(inv->err);
+	choose(inv, args_string(inv->args, "color"));
 	if (inv->command->raw_output) {
 		inv->out = screen_out.plain;
 		inv->screen = false;
-	} else {
-		choose(inv, args_string(inv->args, "color"));
 	}
 }

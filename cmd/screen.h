@@ -2,6 +2,7 @@
 #define KUBEC_SCREEN_H
 
 #include "cli/invocation.h"
+#include "view/colour.h"
 
 /*
  * The streams of a run that a person looks at. A stream that is no terminal
@@ -20,6 +21,12 @@ void screen_choose(struct invocation *inv);
  * next to inv->out and together with it, so that nothing flickers, or now.
  */
 void screen_control(struct invocation *inv, const char *sequence, bool now);
+
+/*
+ * Appends text in the colour of a role where standard output is in colour, for verbs that write to it byte for byte
+ * (raw_output) and have words of their own to add.
+ */
+void screen_paint(struct buf *out, enum colour_role role, const char *text);
 
 /* The terminal's lines and columns; 24 and 80 when it does not tell. */
 void screen_size(size_t *ret_lines, size_t *ret_columns);

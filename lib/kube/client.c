@@ -390,6 +390,12 @@ int client_run(struct client *c, struct error *err)
 	return c->http ? http_run(c->http, err) : 0;
 }
 
+void client_set_concurrency(struct client *c, size_t n)
+{
+	if (c->http)
+		http_set_concurrency(c->http, n);
+}
+
 void client_turn(struct client *c, int64_t wait)
 {
 	if (c->http)

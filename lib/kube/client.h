@@ -86,6 +86,8 @@ typedef void client_raw_done_fn(void *ctx, struct http_response *response, struc
 int client_start_raw(struct client *c, const struct client_request *rq, client_raw_done_fn *done, void *done_ctx,
                      struct error *err);
 int client_run(struct client *c, struct error *err);
+/* How many requests may be under way, once one was sent; 100 until then. */
+void client_set_concurrency(struct client *c, size_t n);
 /* One turn for tasks (net/task.h), which http_turn() describes. */
 void client_turn(struct client *c, int64_t wait);
 

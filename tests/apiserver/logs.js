@@ -1,5 +1,6 @@
 'use strict';
-// Container logs: what a kubelet would answer. Each container writes "line N of NAME" lines.
+// Container logs: what a kubelet would answer. Each container writes "line N of NAME" lines; five to begin with, and a
+// further one every --log-interval milliseconds while somebody follows it. Who comes later finds them all.
 
 const { badRequest } = require('./errors');
 const clock = require('./clock');
@@ -54,18 +55,38 @@ function refuseWaiting(pod, name, previous) {
   throw badRequest(`container "${name}" in pod "${pod.metadata.name}" is waiting to start: ${waiting.reason}`);
 }
 
+const grown = new Map(); // "uid/container" to the lines that were added: [{ l, t }]
+
+function lines(pod, container) {
+  const started = Date.parse((pod.status || {}).startTime || pod.metadata.creationTimestamp);
+  const first = text(pod, container).map((l, i) => ({ l, t: started + i }));
+  return [...first, ...(grown.get(`${pod.metadata.uid}/${container}`) || [])];
+}
+
+// grow(api, pod, container): adds a line when it is time for one.
+function grow(api, pod, container) {
+  const key = `${pod.metadata.uid}/${container}`;
+  const added = grown.get(key) || [];
+  const last = added.length ? added[added.length - 1].t : 0;
+  if (!api.env.logInterval || (pod.metadata.annotations || {})[`test/log-${container}`] !== undefined) return;
+  if (clock.now() - last < api.env.logInterval * 0.7) return;
+  added.push({ l: `${pod.metadata.name}: line ${LINES + added.length + 1} of ${container}`, t: clock.now() });
+  grown.set(key, added);
+}
+
+// The time with as many digits as a kubelet writes.
+const stamp = (t) => `${new Date(t).toISOString().slice(0, 23)}000000Z`;
+const line = (x, query) => `${query.get('timestamps') === 'true' ? `${stamp(x.t)} ` : ''}${x.l}\n`;
+
 // select(lines, query): tailLines, sinceSeconds, sinceTime, limitBytes, timestamps.
-function select(lines, query, started) {
-  const at = (i) => started + i * 1000;
-  let out = lines.map((l, i) => ({ l, t: at(i) }));
+function select(all, query) {
+  let out = all;
   if (query.get('sinceSeconds')) out = out.filter((x) => x.t >= clock.now() - Number(query.get('sinceSeconds')) * 1000);
   if (query.get('sinceTime')) out = out.filter((x) => x.t >= Date.parse(query.get('sinceTime')));
   if (query.get('tailLines') !== null)
     out = Number(query.get('tailLines')) ? out.slice(-Number(query.get('tailLines'))) : [];
-  const stamp = (t) => `${new Date(t).toISOString().slice(0, 23)}000000Z`;
-  let s = out.map((x) => `${query.get('timestamps') === 'true' ? `${stamp(x.t)} ` : ''}${x.l}\n`).join('');
-  if (query.get('limitBytes')) s = s.slice(0, Number(query.get('limitBytes')));
-  return s;
+  const s = out.map((x) => line(x, query)).join('');
+  return query.get('limitBytes') ? s.slice(0, Number(query.get('limitBytes'))) : s;
 }
 
 // handle(api, request): the answer to GET .../pods/NAME/log; with follow=true a stream that writes
@@ -77,15 +98,14 @@ function handle(api, r) {
   const container = pick(pod, r.query.get('container'));
   if (!pod.spec.nodeName) return { code: 200, body: '', type: 'text/plain' };
   refuseWaiting(pod, container, r.query.get('previous') === 'true');
-  const started = Date.parse((pod.status || {}).startTime || pod.metadata.creationTimestamp);
-  const first = select(text(pod, container), r.query, started);
+  const first = select(lines(pod, container), r.query);
   if (r.query.get('follow') !== 'true') return { code: 200, body: first, type: 'text/plain' };
   return { code: 200, type: 'text/plain', stream: (out) => follow(api, r, container, first, out) };
 }
 
 function follow(api, r, container, first, out) {
   const { kind, namespace, name } = r.info;
-  let n = LINES;
+  let sent = lines(api.objects.get(kind, namespace, name), container).length;
   if (first) out.write(first);
   else out.flush();
   const timer = setInterval(() => {
@@ -95,14 +115,9 @@ function follow(api, r, container, first, out) {
       out.end();
       return;
     }
-    if (api.env.logInterval && (pod.metadata.annotations || {})[`test/log-${container}`] === undefined)
-      out.write(
-        select(
-          [`${name}: line ${++n} of ${container}`],
-          new URLSearchParams(r.query.get('timestamps') === 'true' ? 'timestamps=true' : ''),
-          clock.now(),
-        ),
-      );
+    grow(api, pod, container);
+    const all = lines(pod, container);
+    for (; sent < all.length; sent++) out.write(line(all[sent], r.query));
   }, api.env.logInterval || 200);
   out.onClose(() => clearInterval(timer));
 }
