@@ -1,6 +1,7 @@
 #include "deletion.h"
 #include "each.h"
 #include "stages.h"
+#include "apply/applyset.h"
 #include "apply/migrate.h"
 #include "apply/prune.h"
 
@@ -30,7 +31,7 @@ static const struct option options_apply[] = {
 };
 
 static const struct option *const options[] = {
-	options_filename, options_apply,    options_prune, options_deletion, options_selector,
+	options_filename, options_apply,    options_prune, options_applyset, options_deletion, options_selector,
 	options_dry_run,  options_validate, options_print, options_concurrency, NULL,
 };
 
@@ -47,6 +48,8 @@ struct apply {
 	bool unreachable; /* nothing else needs to be tried */
 	struct deletion deletion;
 	struct prune prune;
+	bool has_set; /* prunes by an ApplySet */
+	struct applyset set;
 	const struct vec *targets;
 	struct apply_counts *counts;
 };
@@ -56,36 +59,66 @@ struct apply_rule {
 	const char *message;
 };
 
-static int apply_check(struct invocation *inv, struct error *err)
+static int check_rules(const struct apply_rule *rules, size_t count, struct error *err)
 {
-	const struct args *a = inv->args;
-	bool server_side = args_bool(a, "server-side"), force = args_bool(a, "force"), prune = args_bool(a, "prune");
-	bool all = args_bool(a, "all"), selector = *args_string(a, "selector");
+	for (size_t i = 0; i < count; i++) {
+		if (rules[i].broken)
+			return error_set(err, ERROR_OTHER, "%s", rules[i].message);
+	}
+	return 0;
+}
+
+static int apply_check_prune(const struct apply *a, const struct args *args, struct error *err)
+{
+	bool prune = args_bool(args, "prune"), all = args_bool(args, "all"), selector = *args_string(args, "selector");
+	const struct apply_rule rules[] = {
+		{prune && args_bool(args, "force"), "--force cannot be used with --prune"},
+		{a->has_set && all, "--all is incompatible with --applyset"},
+		{a->has_set && selector, "--selector is incompatible with --applyset"},
+		{a->has_set && !a->prune.by_default, "--prune-allowlist is incompatible with --applyset"},
+		{prune && !a->has_set && !all && !selector,
+		 "all resources selected for prune without explicitly passing --all. To prune all resources, pass the "
+		 "--all flag. If you did not mean to prune all resources, specify a label selector"},
+		{prune && !a->has_set && args_bool(args, "server-side"),
+		 "--prune is in alpha and doesn't currently work on objects created by server-side apply"},
+		{*args_string(args, "subresource") && !args_bool(args, "server-side"),
+		 "--subresource can only be specified for --server-side"},
+	};
+
+	return check_rules(rules, ARRAY_SIZE(rules), err);
+}
+
+static int apply_check(struct invocation *inv, struct apply *a, struct error *err)
+{
+	const struct args *args = inv->args;
+	bool server_side = args_bool(args, "server-side"), force = args_bool(args, "force");
 	const char *dry_run;
 
 	if (invocation_dry_run(inv, &dry_run, err))
 		return -1;
 	const struct apply_rule rules[] = {
-		{args_bool(a, "force-conflicts") && !server_side, "--force-conflicts only works with --server-side"},
+		{args_bool(args, "force-conflicts") && !server_side, "--force-conflicts only works with --server-side"},
 		{!strcmp(dry_run, "client") && server_side,
 		 "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"},
 		{server_side && force, "--force cannot be used with --server-side"},
 		{!strcmp(dry_run, "server") && force, "--dry-run=server cannot be used with --force"},
-		{all && selector, "cannot set --all and --selector at the same time"},
-		{prune && force, "--force cannot be used with --prune"},
-		{prune && !all && !selector,
-		 "all resources selected for prune without explicitly passing --all. To prune all resources, pass the "
-		 "--all flag. If you did not mean to prune all resources, specify a label selector"},
-		{prune && server_side,
-		 "--prune is in alpha and doesn't currently work on objects created by server-side apply"},
-		{*args_string(a, "subresource") && !server_side, "--subresource can only be specified for --server-side"},
+		{args_bool(args, "all") && *args_string(args, "selector"),
+		 "cannot set --all and --selector at the same time"},
+		{a->has_set && !args_bool(args, "prune"), "--applyset requires --prune"},
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
-		if (rules[i].broken)
-			return error_set(err, ERROR_OTHER, "%s", rules[i].message);
-	}
-	return 0;
+	if (check_rules(rules, ARRAY_SIZE(rules), err) || (a->has_set && applyset_validate(inv, &a->set, err)))
+		return -1;
+	return apply_check_prune(a, args, err);
+}
+
+/* What --prune and --applyset name, which kubectl looks up before it checks what goes together. */
+static int apply_read_prune(struct invocation *inv, struct apply *a, struct error *err)
+{
+	a->has_set = applyset_asked(inv);
+	if (a->has_set && applyset_parse(inv, &a->set, err))
+		return -1;
+	return args_bool(inv->args, "prune") ? prune_read(inv, &a->prune, err) : 0;
 }
 
 static void count_operation(struct apply_counts *counts, const char *operation)
@@ -414,6 +447,7 @@ static void apply_release(struct apply *a)
 {
 	buf_release(&a->query);
 	prune_release(&a->prune);
+	applyset_release(&a->set);
 }
 
 /*
@@ -441,20 +475,46 @@ static void join_reading_errors(struct vec *errors, size_t reading)
 	vec_insert(errors, 0, error_take(&joined));
 }
 
-/* Deletes what is there and was not applied; what was applied is in targets. */
-static int apply_prune(struct apply *a, const struct vec *targets, struct error *err)
+/* As kubectl does, a set is opened also when its members could not be labelled; nothing is applied then. */
+static int apply_begin_set(struct apply *a, struct vec *targets, struct vec *errors, struct error *err)
 {
-	_cleanup_vec_ struct vec gone = VEC_OWNING(target_free), errors = VEC_OWNING(error_free);
+	_cleanup_error_ struct error failed = ERROR_INIT;
+
+	if (!a->has_set)
+		return 0;
+	if (applyset_label(&a->set, targets, &failed)) {
+		vec_release(targets);
+		vec_release(errors);
+		vec_add(errors, error_take(&failed));
+	}
+	return applyset_begin(a->inv, &a->set, targets, err);
+}
+
+/* What can be found is deleted before a failure to find the rest is told. */
+static int prune_by_list(struct apply *a, const struct vec *targets, struct vec *errors, struct error *err)
+{
+	_cleanup_vec_ struct vec gone = VEC_OWNING(target_free);
 	_cleanup_error_ struct error stopped = ERROR_INIT;
 
 	if (prune_find(a->inv, &a->prune, targets, a->shows_objects, &gone, &stopped) && stopped.class == ERROR_CANCELLED) {
 		error_move(err, &stopped);
 		return -1;
 	}
-	if (prune_delete(a->inv, &a->deletion, &gone, &errors, err))
+	if (prune_delete(a->inv, &a->deletion, &gone, errors, err))
 		return -1;
-	if (!errors.len && stopped.class)
-		vec_add(&errors, error_take(&stopped));
+	if (!errors->len && stopped.class)
+		vec_add(errors, error_take(&stopped));
+	return 0;
+}
+
+/* Deletes what is there and was not applied; what was applied is in targets. */
+static int apply_prune(struct apply *a, const struct vec *targets, struct error *err)
+{
+	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
+
+	if (a->has_set ? applyset_prune(a->inv, &a->set, &a->deletion, targets, a->shows_objects, &errors, err)
+		       : prune_by_list(a, targets, &errors, err))
+		return -1;
 	report_errors(a->inv, &errors);
 	return 0;
 }
@@ -462,7 +522,7 @@ static int apply_prune(struct apply *a, const struct vec *targets, struct error 
 static int apply_run(struct invocation *inv, struct error *err)
 {
 	struct apply_counts counts = {0};
-	_cleanup_(apply_release) struct apply a = {.query = BUF_INIT, .counts = &counts};
+	_cleanup_(apply_release) struct apply a = {.query = BUF_INIT, .set = APPLYSET_INIT, .counts = &counts};
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
 	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
 	_cleanup_(printer_free_p) struct printer *checked = NULL;
@@ -470,8 +530,8 @@ static int apply_run(struct invocation *inv, struct error *err)
 	struct mapper *mapper;
 	size_t reading, failed;
 
-	if (no_words(inv, err) || files_required(inv, err) ||
-	    (args_bool(inv->args, "prune") && prune_read(inv, &a.prune, err)) || apply_check(inv, err) || apply_prepare(inv, &a, err) ||
+	if (no_words(inv, err) || files_required(inv, err) || apply_read_prune(inv, &a, err) ||
+	    apply_check(inv, &a, err) || apply_prepare(inv, &a, err) ||
 	    invocation_printer(inv, "", &checked, err) || change_targets(inv, &options_targets, err) ||
 	    invocation_mapper(inv, &mapper, err))
 		return -1;
@@ -481,6 +541,8 @@ static int apply_run(struct invocation *inv, struct error *err)
 		return -1;
 	if (!targets.len && !errors.len)
 		return error_set(err, ERROR_OTHER, "no objects passed to apply");
+	if (apply_begin_set(&a, &targets, &errors, err))
+		return -1;
 	reading = errors.len;
 	if (apply_all(&a, &targets, &errors, err))
 		return -1;

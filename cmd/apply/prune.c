@@ -1,7 +1,6 @@
 #include "apply/prune.h"
+#include "apply/prune_lists.h"
 #include "each.h"
-
-#include "kube/apply.h"
 
 const struct option options_prune[] = {
 	{"all", .type = OPTION_BOOL, .help = "With --prune: consider every object of the namespaces."},
@@ -102,31 +101,7 @@ int prune_read(struct invocation *inv, struct prune *ret, struct error *err)
 	return 0;
 }
 
-/* ---- lists of them ---------------------------------------------------------------------------- */
-
-/* One kind in one namespace, under way. */
-struct prune_list {
-	const struct resource *resource;
-	const char *namespace; /* NULL for cluster-scoped kinds */
-	cJSON *json;
-	struct error error;
-};
-
-static void prune_list_free(struct prune_list *l)
-{
-	cJSON_Delete(l->json);
-	error_release(&l->error);
-	free(l);
-}
-
-static void lists_add(struct vec *lists, const struct resource *r, const char *ns)
-{
-	struct prune_list *l = NEW(struct prune_list);
-
-	l->resource = r;
-	l->namespace = ns;
-	vec_add(lists, l);
-}
+/* ---- what is to go ----------------------------------------------------------------------------- */
 
 /* Each namespace with all namespaced kinds, then the kinds of the cluster. */
 static void lists_plan(struct vec *lists, const struct prune *p, const struct vec *namespaces)
@@ -136,84 +111,14 @@ static void lists_plan(struct vec *lists, const struct prune *p, const struct ve
 			const struct resource *r = p->kinds.items[i];
 
 			if (r->namespaced)
-				lists_add(lists, r, vec_string(namespaces, n));
+				prune_lists_add(lists, r, vec_string(namespaces, n));
 		}
 	}
 	for (size_t i = 0; i < p->kinds.len; i++) {
 		const struct resource *r = p->kinds.items[i];
 
 		if (!r->namespaced)
-			lists_add(lists, r, NULL);
-	}
-}
-
-static void list_answered(void *ctx, cJSON *json, struct error *err)
-{
-	struct prune_list *l = ctx;
-
-	if (err->class)
-		error_move(&l->error, err);
-	else
-		l->json = json;
-}
-
-static int list_start(struct client *c, struct prune_list *l, const struct list_options *o, struct error *err)
-{
-	_cleanup_buf_ struct buf path = BUF_INIT, query = BUF_INIT;
-	struct client_request rq = {.method = "GET", .accept = o->accept};
-
-	resource_path(&path, l->resource, l->namespace, NULL, NULL);
-	list_query(&query, o, NULL);
-	if (query.len)
-		buf_printf(&path, "?%s", query.data);
-	rq.path = path.data;
-	return client_start(c, &rq, list_answered, l, err);
-}
-
-static int lists_fetch(struct client *c, const struct vec *lists, const struct list_options *o, struct error *err)
-{
-	_cleanup_error_ struct error ignored = ERROR_INIT;
-	int failure = 0;
-
-	for (size_t i = 0; i < lists->len && !failure; i++)
-		failure = list_start(c, lists->items[i], o, err);
-	/* also what was started before a failure must end: it answers to lists */
-	if (client_run(c, failure ? &ignored : err))
-		return -1;
-	return failure;
-}
-
-/* ---- what is to go ----------------------------------------------------------------------------- */
-
-/* Takes object, which may be one that a list of bare metadata gave. */
-static void target_add(struct vec *targets, const struct prune_list *l, cJSON *object)
-{
-	_cleanup_buf_ struct buf version = BUF_INIT;
-	struct target *t = NEW(struct target);
-
-	resource_api_version(&version, l->resource);
-	json_set_string(object, "apiVersion", version.data);
-	json_set_string(object, "kind", l->resource->kind);
-	t->resource = l->resource;
-	t->namespace = xstrdup(l->namespace);
-	t->name = xstrdup(json_path_string(object, "metadata", "name", NULL));
-	t->object = object;
-	vec_add(targets, t);
-}
-
-static void list_take(struct prune_list *l, const struct map *kept_uids, struct vec *targets)
-{
-	cJSON *items = json_get(l->json, "items"), *item = items ? items->child : NULL;
-
-	while (item) {
-		cJSON *next = item->next;
-		const char *uid = json_path_string(item, "metadata", "uid", NULL);
-
-		if (last_applied_text(item) && !map_has(kept_uids, uid ? uid : "")) {
-			cJSON_DetachItemViaPointer(items, item);
-			target_add(targets, l, item);
-		}
-		item = next;
+			prune_lists_add(lists, r, NULL);
 	}
 }
 
@@ -267,24 +172,11 @@ static int visited_namespaces(struct invocation *inv, const struct prune *p, con
 	return 0;
 }
 
-static void visited_uids(const struct vec *kept, struct map *ret)
-{
-	for (size_t i = 0; i < kept->len; i++) {
-		const char *uid = json_path_string(((const struct target *)kept->items[i])->object, "metadata", "uid", NULL);
-
-		map_set(ret, uid ? uid : "", NULL);
-	}
-}
-
 int prune_find(struct invocation *inv, const struct prune *p, const struct vec *kept, bool whole,
 	       struct vec *ret_targets, struct error *err)
 {
 	_cleanup_vec_ struct vec lists = VEC_OWNING(prune_list_free), namespaces = VEC_INIT;
 	_cleanup_map_ struct map uids = MAP_INIT;
-	const struct list_options o = {
-		.label_selector = args_string(inv->args, "selector"),
-		.accept = whole ? NULL : "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json",
-	};
 	struct client *c;
 
 	if (invocation_client(inv, &c, err) || visited_namespaces(inv, p, kept, &namespaces, err))
@@ -295,9 +187,9 @@ int prune_find(struct invocation *inv, const struct prune *p, const struct vec *
 				       "when used with the --namespace flag in a future release. To preserve the current "
 				       "behaviour, list the resources you want to target explicitly in the --prune-allowlist "
 				       "flag.");
-	visited_uids(kept, &uids);
+	kept_uids(kept, &uids);
 	lists_plan(&lists, p, &namespaces);
-	if (lists_fetch(c, &lists, &o, err) || check_kinds(p, &lists, err))
+	if (prune_lists_fetch(c, &lists, args_string(inv->args, "selector"), whole, err) || check_kinds(p, &lists, err))
 		return -1;
 	for (size_t i = 0; i < lists.len; i++) {
 		struct prune_list *l = lists.items[i];
@@ -306,7 +198,7 @@ int prune_find(struct invocation *inv, const struct prune *p, const struct vec *
 			error_move(err, &l->error);
 			return prune_failed(l->resource, err);
 		}
-		list_take(l, &uids, ret_targets);
+		prune_list_take(l, &uids, true, ret_targets);
 	}
 	return 0;
 }

@@ -24,6 +24,17 @@ static int digit(char c)
 	return at ? (int)(at - alphabet) : -1;
 }
 
+void base64_encode_url(struct buf *out, const void *bytes, size_t n)
+{
+	size_t start = out->len;
+
+	base64_encode(out, bytes, n);
+	while (out->len > start && out->data[out->len - 1] == '=')
+		buf_truncate(out, out->len - 1);
+	for (char *p = out->data + start; *p; p++)
+		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
+}
+
 static int illegal(const char *text, const char *at, struct error *err)
 {
 	return error_set(err, ERROR_PARSE, "illegal base64 data at input byte %zu", (size_t)(at - text));

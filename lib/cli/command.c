@@ -77,13 +77,21 @@ void command_suggest(const struct command *c, const char *typed, struct vec *ret
 	}
 }
 
+static bool is_gated(const struct option *o)
+{
+	return o->gate && !str_equal(getenv(o->gate), "true");
+}
+
 const struct option *option_next(struct option_walk *w)
 {
 	const struct option *const *tables = w->command ? w->command->options : NULL;
 
-	for (; tables && tables[w->table]; w->table++, w->row = 0)
+	for (; tables && tables[w->table]; w->table++, w->row = 0) {
+		while (tables[w->table][w->row].name && is_gated(&tables[w->table][w->row]))
+			w->row++;
 		if (tables[w->table][w->row].name)
 			return &tables[w->table][w->row++];
+	}
 	if (w->local_only || !global_options[w->row].name)
 		return NULL;
 	return &global_options[w->row++];

@@ -56,6 +56,7 @@ struct option {
 	unsigned flags;
 	const char *deprecated_note;
 	int (*check)(const char *text, struct error *err); /* refuses a STRING or an ARRAY's text that cannot be (bare reason), or NULL */
+	const char *gate;      /* the option is there only where this environment variable is "true"; NULL: always */
 	const char *variable;  /* environment variable that is the default when it is set, or NULL (STRING only) */
 };
 

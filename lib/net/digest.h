@@ -3,6 +3,11 @@
 
 #include "base/base.h"
 
+#define SHA256_SIZE 32
+
+/* The SHA-256 of text. Loads OpenSSL; fails as dynload_get(). */
+int sha256(const char *text, size_t len, unsigned char ret[static SHA256_SIZE], struct error *err);
+
 /*
  * The ten letters that kubectl and kustomize put after the names of generated
  * ConfigMaps and Secrets: the first ten hexadecimal digits of the SHA-256 of text, some of
