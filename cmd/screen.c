@@ -1,5 +1,6 @@
 #include "screen.h"
 
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -86,6 +87,30 @@ void screen_size(size_t *ret_lines, size_t *ret_columns)
 		size = (struct winsize){0};
 	*ret_lines = size.ws_row ? size.ws_row : 24;
 	*ret_columns = size.ws_col ? size.ws_col : 80;
+}
+
+static volatile sig_atomic_t resized;
+
+static void on_resize(int signal)
+{
+	(void)signal;
+	resized = 1;
+}
+
+void screen_watch_size(void)
+{
+	/* not SA_RESTART: whoever waits is to wake up */
+	struct sigaction action = {.sa_handler = on_resize};
+
+	sigaction(SIGWINCH, &action, NULL);
+}
+
+bool screen_resized(void)
+{
+	bool was = resized;
+
+	resized = 0;
+	return was;
 }
 
 /* ---- themes -------------------------------------------------------------------- */

@@ -28,6 +28,10 @@ void screen_control(struct invocation *inv, const char *sequence, bool now);
  */
 void screen_paint(struct buf *out, enum colour_role role, const char *text);
 
+/* From now on screen_resized() tells, once each time, that the terminal has got another size. */
+void screen_watch_size(void);
+bool screen_resized(void);
+
 /* The terminal's lines and columns; 24 and 80 when it does not tell. */
 void screen_size(size_t *ret_lines, size_t *ret_columns);
 

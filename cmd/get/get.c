@@ -148,7 +148,7 @@ static int open_get(struct get *g, struct error *err)
 
 /* ---- shared by the ways to answer ---------------------------------------------- */
 
-int get_printer(const struct get *g, struct printer **ret, struct error *err)
+int get_printer(const struct get *g, struct table *table, struct printer **ret, struct error *err)
 {
 	const struct args *a = g->inv->args;
 	_cleanup_buf_ struct buf allowed = BUF_INIT;
@@ -160,6 +160,7 @@ int get_printer(const struct get *g, struct printer **ret, struct error *err)
 		.no_headers = args_bool(a, "no-headers"),
 		.screen = g->inv->screen,
 		.for_lists = true,
+		.table = table,
 	};
 
 	printer_formats(&allowed, true, "wide");

@@ -70,8 +70,8 @@ int get_objects(struct get *g, struct error *err);
 int get_watch(struct get *g, struct error *err);
 int get_raw(struct invocation *inv, const char *raw, struct error *err);
 
-/* The printer of -o and --template. Fails with the formats that there are. */
-int get_printer(const struct get *g, struct printer **ret, struct error *err);
+/* The printer of -o and --template, into table when there is one (see printer_options). Fails with the formats that there are. */
+int get_printer(const struct get *g, struct table *table, struct printer **ret, struct error *err);
 
 /* Writes to standard output at once; text is empty afterwards. */
 int get_write(struct get *g, struct buf *text, struct error *err);

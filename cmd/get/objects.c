@@ -151,7 +151,7 @@ static int printer_open(struct objects *o, const struct get_request *rq, struct 
 	struct get_answer *answers = NULL;
 	bool said = false;
 
-	if (!get_printer(g, &o->printer, err))
+	if (!get_printer(g, NULL, &o->printer, err))
 		return 0;
 	if (!g->single || get_fetch(g, rq, &answers, &failure))
 		return -1;

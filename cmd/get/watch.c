@@ -1,6 +1,7 @@
 #include "get/get.h"
 
 #include "base/timeutil.h"
+#include "net/task.h"
 #include "view/sort.h"
 #include "screen.h"
 #include "view/live.h"
@@ -16,6 +17,7 @@ struct watching {
 	struct table table;
 	bool in_place;    /* the table is drawn anew, by live */
 	struct live live;
+	const struct get_request *request; /* of the list */
 	struct buf out;
 	char *version;    /* of the list, to watch from */
 	bool is_list;
@@ -125,9 +127,69 @@ static int on_event(void *ctx, const char *type, cJSON *object, struct error *er
 	return 0;
 }
 
+/* The changes since the last event are lost: what is there now, and what is not any more. */
+static int list_again(void *ctx, char **ret_version, struct error *err)
+{
+	struct watching *w = ctx;
+	struct get *g = w->g;
+	struct get_answer *answers;
+	int r;
+
+	if (get_fetch(g, w->request, &answers, err))
+		return -1;
+	live_list_begin(&w->live);
+	r = get_each(g, w->request, answers, show_first, w, err);
+	get_answers_free(answers, g->targets.len);
+	if (!r && g->errors.len) {
+		error_move(err, g->errors.items[0]);
+		vec_remove(&g->errors, 0);
+		g->failed = 0;
+		r = -1;
+	}
+	if (r)
+		return -1;
+	live_list_end(&w->live, w->events);
+	*ret_version = xstrdup(w->version);
+	return show_now(w, err);
+}
+
+/* A watch in a task: between its events the table is drawn anew when the terminal gets another size. */
+struct watch_task {
+	struct watching *w;
+	const struct watch_options *options;
+	struct error *err;
+	int result;
+};
+
+static void watch_task_run(void *ctx)
+{
+	struct watch_task *task = ctx;
+	struct get *g = task->w->g;
+	const struct target *t = get_target(g, 0);
+
+	task->result = watch_run(g->client, t->resource, t->namespace, t->name, task->options, on_event, task->w, task->err);
+}
+
+static int watch_in_place(struct watching *w, const struct watch_options *o, struct error *err)
+{
+	_cleanup_(tasks_free_p) struct tasks *tasks = tasks_new();
+	struct watch_task task = {.w = w, .options = o, .err = err};
+	_cleanup_error_ struct error ignored = ERROR_INIT; /* the next event fails likewise, and tells */
+
+	screen_watch_size();
+	task_start(tasks, watch_task_run, &task);
+	while (tasks_alive(tasks)) {
+		client_turn(w->g->client, task_wake_sleepers(tasks));
+		if (screen_resized())
+			show_now(w, &ignored);
+	}
+	return task.result;
+}
+
 static int watch_changes(struct watching *w, const struct get_request *rq, struct error *err)
 {
 	struct get *g = w->g;
+	int r;
 	const struct target *t = get_target(g, 0);
 	struct watch_options o = {
 		.label_selector = t->name ? NULL : g->options.selector,
@@ -136,13 +198,18 @@ static int watch_changes(struct watching *w, const struct get_request *rq, struc
 		.accept = rq->accept_list,
 		.extra_query = rq->query,
 		.deadline = g->inv->request_timeout ? time_monotonic() + g->inv->request_timeout : 0,
+		.relist = w->in_place ? list_again : NULL,
 	};
 
 	if (g->targets.len > 1)
 		return error_set(err, ERROR_OTHER,
 				 "you may only watch a single resource or type of resource at a time");
 	w->hidden = !w->is_list;
-	if (!watch_run(g->client, t->resource, t->namespace, t->name, &o, on_event, w, err))
+	if (w->in_place)
+		r = watch_in_place(w, &o, err);
+	else
+		r = watch_run(g->client, t->resource, t->namespace, t->name, &o, on_event, w, err);
+	if (!r)
 		return 0;
 	/* As in kubectl, a watch that --request-timeout ends has ended well. */
 	if (err->class != ERROR_TIMEOUT)
@@ -177,7 +244,7 @@ static int open_watching(struct watching *w, struct get_request *rq, struct erro
 
 	*rq = (struct get_request){.limit = g->options.chunk_size};
 	if (!g->human)
-		return get_printer(g, &w->printer, err);
+		return get_printer(g, &w->table, &w->printer, err);
 	get_table_request(g, rq);
 	rq->limit = g->options.chunk_size;
 	table_printer_init(&w->tables, &o);
@@ -193,6 +260,7 @@ static int watching_run(struct watching *w, struct error *err)
 	if (check_one_type(w->g, err) || open_watching(w, &rq, err) || get_fetch(w->g, &rq, &answers, err))
 		return -1;
 	w->is_list = !get_target(w->g, 0)->name;
+	w->request = &rq;
 	r = get_each(w->g, &rq, answers, show_first, w, err);
 	get_answers_free(answers, w->g->targets.len);
 	if (r || show_now(w, err))

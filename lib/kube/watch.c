@@ -301,6 +301,20 @@ static cJSON *vanished_object(struct watch *w)
 	return w->o->accept ? NULL : json_parse_literal("{\"metadata\":{\"name\":\"%s\"}}", w->name);
 }
 
+/* The callee lists. Until it could, the expired version stays, and expires again. */
+static void relist(struct watch *w)
+{
+	_cleanup_error_ struct error failure = ERROR_INIT;
+	char *version = NULL;
+
+	if (w->o->relist(w->ctx, &version, &failure)) {
+		connection_failed(w, &failure);
+		return;
+	}
+	free(w->version);
+	w->version = version;
+}
+
 /* After a 410: forgets the version; tells when a single object went away unseen. */
 static void start_over(struct watch *w)
 {
@@ -309,6 +323,10 @@ static void start_over(struct watch *w)
 
 	error_release(w->err);
 	w->outcome = OUTCOME_MORE;
+	if (!w->name && w->o->relist) {
+		relist(w);
+		return;
+	}
 	free(w->version);
 	w->version = NULL;
 	if (!w->name)

@@ -25,6 +25,12 @@ struct watch_options {
 	const char *extra_query;
 	int64_t deadline; /* time_monotonic() to give up at: ERROR_TIMEOUT; 0: none */
 	bool no_resume;   /* end (with success) when the server ends the stream */
+	/*
+	 * Instead of those ADDED after a 410 of a list: the callee lists it itself, so that it learns what went away
+	 * unseen, and gives the version to go on from (for free()). A failure that may pass is tried again. Gets
+	 * event's ctx; NULL: none.
+	 */
+	int (*relist)(void *ctx, char **ret_version, struct error *err);
 };
 typedef int watch_event_fn(void *ctx, const char *type, cJSON *object, struct error *err);
 int watch_run(struct client *c, const struct resource *r, const char *ns, const char *name,

@@ -6,6 +6,7 @@ struct live_row {
 	char *key;
 	char *event;
 	cJSON *frame; /* a Table of this row alone, or the plain object */
+	bool unseen;  /* not in the list that is being taken in */
 };
 
 static void row_free(void *item)
@@ -96,6 +97,29 @@ void live_update(struct live *l, const struct table_printer *p, const cJSON *obj
 
 		json_append(json_get(frame, "rows"), json_copy(row));
 		row_set(l, key_of(p, row), event, frame, keep_deleted);
+	}
+}
+
+void live_list_begin(struct live *l)
+{
+	for (size_t i = 0; i < l->rows.len; i++)
+		((struct live_row *)l->rows.items[i])->unseen = true;
+}
+
+void live_list_end(struct live *l, bool keep_deleted)
+{
+	for (size_t i = l->rows.len; i-- > 0;) {
+		struct live_row *row = l->rows.items[i];
+
+		if (!row->unseen)
+			continue;
+		if (!keep_deleted) {
+			vec_remove(&l->rows, i);
+			continue;
+		}
+		row->unseen = false;
+		free(row->event);
+		row->event = xstrdup("DELETED");
 	}
 }
 

@@ -30,6 +30,13 @@ void live_release(struct live *l);
 void live_update(struct live *l, const struct table_printer *p, const cJSON *object, const char *event, bool keep_deleted);
 
 /*
+ * Around a list of all that is there, taken in by live_update(): rows that are not in it go, or, with
+ * keep_deleted, are marked as DELETED.
+ */
+void live_list_begin(struct live *l);
+void live_list_end(struct live *l, bool keep_deleted);
+
+/*
  * Appends to ret_control the sequence that goes back to the first line drawn before and clears from
  * there, and to ret_text the lines of now: as many as the terminal can hold, or all of them (the last
  * time). A line longer than the terminal is wide takes several of the terminal's, which also holds

@@ -93,6 +93,7 @@ int printer_new(const struct printer_options *o, const char *allowed, struct pri
 	p->no_headers = o->no_headers;
 	p->keeps_order = o->keeps_order;
 	p->screen = o->screen;
+	p->table = o->table;
 	p->operation = operation_text(o);
 	argument = strchr(output, '=');
 	p->argument = xstrdup(argument ? argument + 1 : o->template);
@@ -180,16 +181,22 @@ static const cJSON *prune(struct pruned *p, const cJSON *object)
 	return &p->object;
 }
 
-/* For a screen, what out got from start on is marked. Gives r back. */
+/* What out got from start on is marked for a screen, and goes to a table where there is one. Gives r back. */
 static int painted(const struct printer *p, struct buf *out, size_t start, int r)
 {
+	bool paints = p->screen && p->format->paint;
 	_cleanup_buf_ struct buf text = BUF_INIT;
 
-	if (!p->screen || !p->format->paint || out->len == start)
+	if (out->len == start || !(paints || p->table))
 		return r;
 	buf_add(&text, out->data + start, out->len - start);
 	buf_truncate(out, start);
-	p->format->paint(out, text.data, text.len);
+	if (paints)
+		p->format->paint(out, text.data, text.len);
+	if (p->table) {
+		table_write(p->table, paints ? out->data + start : text.data, paints ? out->len - start : text.len);
+		buf_truncate(out, start);
+	}
 	return r;
 }
 
@@ -206,8 +213,14 @@ int printer_print(struct printer *p, struct buf *out, const struct resource *r, 
 int printer_event(struct printer *p, struct buf *out, const struct resource *r, const char *type,
 		  const cJSON *object, struct error *err)
 {
+	_cleanup_json_ cJSON *frame = NULL;
 	size_t start = out->len;
 
+	if (p->format->wraps_events) {
+		frame = json_parse_literal("{\"type\":\"%s\"}", type);
+		json_set(frame, "object", json_copy(object));
+		return painted(p, out, start, p->format->print(p, out, NULL, frame, err));
+	}
 	if (!p->format->event)
 		return painted(p, out, start, p->format->print(p, out, r, object, err));
 	return painted(p, out, start, p->format->event(p, out, type, object, err));

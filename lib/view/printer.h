@@ -11,6 +11,7 @@
  * ("deployment.apps/x created") is the "name" printer with an operation.
  */
 struct printer;
+struct table;
 
 struct printer_options {
 	const char *output;       /* -o: "", "json", "yaml", "name", "kyaml" …; letter case does not matter */
@@ -22,6 +23,7 @@ struct printer_options {
 	bool no_headers;          /* for formats with columns */
 	bool screen;              /* for a person's terminal: with marks of colour (view/colour.h), aligned by what it shows */
 	bool for_lists;           /* formats with columns are allowed too (get) */
+	struct table *table;      /* takes all text, to be aligned by who flushes it, as kubectl does in a watch; or NULL */
 	/*
 	 * JSON members in the order they stand in the object instead of sorted:
 	 * for objects that kubectl holds as typed structs (create deployment).
@@ -50,7 +52,7 @@ void printer_formats(struct buf *out, bool for_lists, const char *more);
  */
 int printer_print(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object, struct error *err);
 
-/* Appends one frame of a watch: {"type": …, "object": …}. */
+/* Appends one frame of a watch: {"type": …, "object": …}; what names the object alone, or its place in a table, says no type. */
 int printer_event(struct printer *p, struct buf *out, const struct resource *r, const char *type,
 		  const cJSON *object, struct error *err);
 

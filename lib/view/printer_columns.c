@@ -15,7 +15,7 @@ struct column {
 struct state {
 	struct column *columns;
 	size_t count;
-	struct table table;
+	struct table own, *table; /* table is own, or the caller's, who flushes it */
 	bool no_headers;
 	bool headers_printed;
 };
@@ -24,8 +24,9 @@ static struct state *state_new(struct printer *p)
 {
 	struct state *s = NEW(struct state);
 
-	s->table = TABLE_INIT;
-	s->table.screen = p->screen;
+	s->own = TABLE_INIT;
+	s->own.screen = p->screen;
+	s->table = p->table ? p->table : &s->own;
 	s->no_headers = p->no_headers;
 	p->state = s;
 	return s;
@@ -43,7 +44,7 @@ static void state_close(struct printer *p)
 		jsonpath_free(s->columns[i].path);
 	}
 	free(s->columns);
-	table_release(&s->table);
+	table_release(&s->own);
 	free(s);
 }
 
@@ -199,7 +200,7 @@ static int row_add(struct state *s, const cJSON *object, struct error *err)
 		buf_add(&row, text.data, text.len);
 	}
 	buf_putc(&row, '\n');
-	table_write(&s->table, row.data, row.len);
+	table_write(s->table, row.data, row.len);
 	return 0;
 }
 
@@ -213,7 +214,7 @@ static void headers_add(struct state *s)
 	headers = xcalloc(s->count + 1, sizeof(*headers));
 	for (size_t i = 0; i < s->count; i++)
 		headers[i] = s->columns[i].header;
-	table_header(&s->table, headers, s->count);
+	table_header(s->table, headers, s->count);
 }
 
 static int columns_print(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
@@ -226,17 +227,8 @@ static int columns_print(struct printer *p, struct buf *out, const struct resour
 
 	headers_add(s);
 	status = row_add(s, object, err);
-	table_flush(&s->table, out);
+	table_flush(&s->own, out);
 	return status;
-}
-
-static int columns_event(struct printer *p, struct buf *out, const char *type, const cJSON *object, struct error *err)
-{
-	_cleanup_json_ cJSON *event = cJSON_CreateObject();
-
-	json_set_string(event, "type", type);
-	json_set(event, "object", json_copy(object));
-	return columns_print(p, out, NULL, event, err);
 }
 
 static void columns_list_begin(struct printer *p, struct buf *out)
@@ -253,7 +245,7 @@ static int columns_list_item(struct printer *p, struct buf *out, const struct re
 	(void)r;
 	if (!row_add(s, object, err))
 		return 0;
-	table_flush(&s->table, out);
+	table_flush(&s->own, out);
 	return -1;
 }
 
@@ -261,7 +253,7 @@ static void columns_list_end(struct printer *p, struct buf *out)
 {
 	struct state *s = p->state;
 
-	table_flush(&s->table, out);
+	table_flush(&s->own, out);
 }
 
 const struct printer_format format_custom_columns = {
@@ -270,7 +262,7 @@ const struct printer_format format_custom_columns = {
 	.for_lists = true,
 	.open = open_spec,
 	.print = columns_print,
-	.event = columns_event,
+	.wraps_events = true,
 	.list_begin = columns_list_begin,
 	.list_item = columns_list_item,
 	.list_end = columns_list_end,
@@ -283,7 +275,7 @@ const struct printer_format format_custom_columns_file = {
 	.for_lists = true,
 	.open = open_file,
 	.print = columns_print,
-	.event = columns_event,
+	.wraps_events = true,
 	.list_begin = columns_list_begin,
 	.list_item = columns_list_item,
 	.list_end = columns_list_end,

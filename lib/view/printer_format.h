@@ -3,6 +3,7 @@
 
 #include "data/json_pack.h"
 #include "view/printer.h"
+#include "view/table.h"
 
 /* What a file of an output format gives to printer.c. Nobody else includes this. */
 struct printer_format {
@@ -14,7 +15,8 @@ struct printer_format {
 	int (*open)(struct printer *p, struct error *err);
 	int (*print)(struct printer *p, struct buf *out, const struct resource *r, const cJSON *object,
 		     struct error *err);
-	/* NULL: events are printed as their objects. */
+	bool wraps_events;   /* an event is printed as an object {"type", "object"} */
+	/* NULL: events are printed as their objects, or as wraps_events says. */
 	int (*event)(struct printer *p, struct buf *out, const char *type, const cJSON *object, struct error *err);
 	/* NULL: the items are collected and printed as one List object. */
 	void (*list_begin)(struct printer *p, struct buf *out);
@@ -33,6 +35,7 @@ struct printer {
 	bool no_headers;
 	bool keeps_order;
 	bool screen;
+	struct table *table;
 	char *argument;   /* what followed "=", or --template; NULL without */
 	char *operation;  /* with its dry-run words; "" for none */
 	size_t count;     /* objects printed, or items of the open list */

@@ -80,7 +80,7 @@ static int template_print(struct printer *p, struct buf *out, const struct resou
 
 #define TEMPLATE_FORMAT(label, opens)                                                                                  \
 	{                                                                                                              \
-		.name = (label), .takes_argument = true, .open = (opens), .print = template_print,                     \
+		.name = (label), .takes_argument = true, .wraps_events = true, .open = (opens), .print = template_print, \
 		.close = state_close                                                                                   \
 	}
 

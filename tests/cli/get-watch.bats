@@ -85,6 +85,70 @@ interrupt() {
     [[ $(jq -r '.type + " " + .object.kind + " " + .object.metadata.name' "$BATS_TEST_TMPDIR/out") == $'ADDED ConfigMap one\nDELETED ConfigMap one' ]]
 }
 
+@test "events in templates are objects of type and object" {
+    local format
+    config_map one
+    for format in 'jsonpath={.type} {.object.metadata.name} {.object.kind}{"\n"}' 'go-template={{.type}} {{.object.metadata.name}} {{.object.kind}}{{"\n"}}'; do
+        config_map one
+        control DELETE requests >/dev/null
+        watching cm --watch --output-watch-events -o "$format"
+        shows 1
+        kubec delete cm one >/dev/null
+        shows 2
+        [[ $(out) == $'ADDED one ConfigMap\nDELETED one ConfigMap' ]]
+        interrupt
+    done
+    watching cm --watch --output-watch-events -o custom-columns=T:.type,N:.object.metadata.name,K:.kind
+    config_map two
+    shows 2
+    [[ $(out) == $'T       N     K\nADDED   two   <none>' ]]
+    interrupt
+    watching cm --watch --output-watch-events -o name
+    config_map three
+    shows 2
+    [[ $(out) == $'configmap/two\nconfigmap/three' ]]
+}
+
+@test "a list is aligned as one, what follows with it, tabs of templates too" {
+    config_map one
+    config_map a-longer-name
+    watching cm --watch -o custom-columns=N:.metadata.name,K:.kind
+    shows 3
+    config_map two
+    shows 4
+    [[ $(out) == $'N               K\na-longer-name   ConfigMap\none             ConfigMap\ntwo             ConfigMap' ]]
+    interrupt
+    control DELETE requests >/dev/null
+    watching cm --watch -o 'jsonpath={.metadata.name}{"\t"}{.kind}{"\n"}'
+    shows 3
+    [[ $(out) == $'a-longer-name   ConfigMap\none             ConfigMap\ntwo             ConfigMap' ]]
+}
+
+@test "a list that the server has forgotten comes once more" {
+    config_map one
+    watching cm --watch -o name
+    shows 1
+    control POST expire-watches >/dev/null
+    shows 2
+    config_map two
+    shows 3
+    [[ $(out) == $'configmap/one\nconfigmap/one\nconfigmap/two' ]]
+}
+
+@test "a bookmark moves the place to go on from, and is not shown" {
+    config_map one
+    watching cm --watch -o name
+    shows 1
+    config_map two
+    shows 2
+    control POST bookmarks >/dev/null
+    control POST close-watches >/dev/null
+    wait_for '[[ $(requests watch=true | wc -l) -ge 2 ]]'
+    config_map three
+    shows 3
+    [[ $(out) == $'configmap/one\nconfigmap/two\nconfigmap/three' ]]
+}
+
 @test "a watch that the server ends goes on" {
     config_map one
     watching cm --watch

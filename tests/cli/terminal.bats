@@ -183,6 +183,60 @@ config_map() { # NAME [LABEL-VALUE]
     [[ $(masked <<<"$output") == $'\r\\e[JNAME   DATA   AGE\none    1      AGE\n\r\\e[2A\\e[JNAME   DATA   AGE\none    1      AGE\ntwo    1      AGE\n\r\\e[3A\\e[JNAME   DATA   AGE\ntwo    1      AGE' ]]
 }
 
+# live ARG...: get --watch --live on a terminal, in the background; its terminal is $tty, what it wrote in $BATS_TEST_TMPDIR/typed
+live() {
+    NO_COLOR=1 timeout 30 script -qefc "tty >'$BATS_TEST_TMPDIR/tty'; echo \$\$ >'$BATS_TEST_TMPDIR/pid'; exec $KUBEC get $* --watch --live" \
+        "$BATS_TEST_TMPDIR/typed" </dev/null >/dev/null 3>&- 4>&- &
+    wait_for '[[ $(requests watch=true | wc -l) -ge 1 ]]'
+    tty=$(<"$BATS_TEST_TMPDIR/tty")
+}
+
+# live_end: Ctrl-C, and the last table that was drawn
+live_end() {
+    kill -INT "$(<"$BATS_TEST_TMPDIR/pid")"
+    wait
+    sed -e 's/\r$//' -e '/^Script /d' "$BATS_TEST_TMPDIR/typed" | tr '\r' '\n' | sed -n 'H; /^\x1b\[[0-9]*A/h; ${x; p}' | sed 's/\x1b\[[0-9]*[AJ]//g; /^$/d' | masked
+}
+
+@test "--live: what went away unseen goes when the server has forgotten the changes" {
+    config_map one; config_map two; config_map three
+    live cm
+    control POST faults '{"do":"status","code":503,"path":"watch=true","count":-1}' >/dev/null
+    control POST close-watches >/dev/null
+    kubec delete cm two >/dev/null
+    config_map four
+    control POST compact >/dev/null
+    control DELETE faults >/dev/null
+    wait_for "grep -q four '$BATS_TEST_TMPDIR/typed'"
+    run live_end
+    [[ $output == $'NAME    DATA   AGE\none     1      AGE\nthree   1      AGE\nfour    1      AGE' ]]
+}
+
+@test "--live with events: what went away unseen is marked" {
+    config_map one; config_map two
+    live cm --output-watch-events
+    control POST faults '{"do":"status","code":503,"path":"watch=true","count":-1}' >/dev/null
+    control POST close-watches >/dev/null
+    kubec delete cm two >/dev/null
+    control POST compact >/dev/null
+    control DELETE faults >/dev/null
+    wait_for "grep -q DELETED '$BATS_TEST_TMPDIR/typed'"
+    run live_end
+    [[ $output == $'EVENT      NAME   DATA   AGE\nADDED      one    1      AGE\nDELETED    two    1      AGE' ]]
+}
+
+@test "--live: another size of the terminal takes effect at once" {
+    config_map one; config_map two; config_map three
+    live cm
+    stty -F "$tty" rows 3 cols 60
+    wait_for "grep -q '3 more' '$BATS_TEST_TMPDIR/typed'"
+    stty -F "$tty" rows 30 cols 60
+    wait_for "[[ \$(grep -c three '$BATS_TEST_TMPDIR/typed') -ge 2 ]]"
+    [[ $(requests watch=true | wc -l) -eq 1 ]]
+    run live_end
+    [[ $output == $'NAME    DATA   AGE\none     1      AGE\nthree   1      AGE\ntwo     1      AGE' ]]
+}
+
 @test "--live adds lines as ever where there is no terminal, and needs a watch" {
     config_map one
     "$KUBEC" get cm --watch --live >"$BATS_TEST_TMPDIR/out" 3>&- 4>&- &

@@ -128,9 +128,29 @@ static void test_plain_objects(void **state)
 	draw(v, false, false, "\r\033[2A\033[J", "NAME   AGE\nb      <unknown>\n");
 }
 
+/* What a later list does not hold goes, or stays as deleted; rows keep their places. */
+static void test_lists_again(void **state)
+{
+	static const char first[] = TABLE COLUMNS ",\"rows\":[{\"cells\":[\"a\",\"1\"]},{\"cells\":[\"b\",\"1\"]},{\"cells\":[\"c\",\"1\"]}]}";
+	static const char again[] = TABLE ",\"rows\":[{\"cells\":[\"d\",\"2\"]},{\"cells\":[\"c\",\"2\"]}]}";
+	struct view *v = *state;
+
+	update(v, "ADDED", first, true);
+	live_list_begin(&v->live);
+	update(v, "ADDED", again, true);
+	live_list_end(&v->live, true);
+	draw(v, true, true, "\r\033[J",
+	     "EVENT      NAME   STATUS\nDELETED    a      1\nDELETED    b      1\nADDED      c      2\nADDED      d      2\n");
+	live_list_begin(&v->live);
+	update(v, "ADDED", again, false);
+	live_list_end(&v->live, false);
+	draw(v, false, true, "\r\033[5A\033[J", "NAME   STATUS\nc      2\nd      2\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_lists_again, open_view, close_view),
 		cmocka_unit_test_setup_teardown(test_rows_change_in_place, open_view, close_view),
 		cmocka_unit_test_setup_teardown(test_namespaces_tell_names_apart, open_view, close_view),
 		cmocka_unit_test_setup_teardown(test_events_keep_what_is_deleted, open_view, close_view),
