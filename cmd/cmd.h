@@ -100,5 +100,6 @@ extern const struct command command_options;
 extern const struct command command_patch;
 extern const struct command command_plugin;
 extern const struct command command_version;
+extern const struct command command_wait;
 
 #endif

@@ -31,6 +31,7 @@ static const struct command *const commands[] = {
 	&command_apply,
 	&command_patch,
 	&command_replace,
+	&command_wait,
 	&command_kustomize,
 	/* Settings Commands */
 	&command_label,

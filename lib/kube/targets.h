@@ -50,6 +50,7 @@ struct target {
 	cJSON *object;            /* from a manifest or after targets_fetch(); or NULL */
 	char *source;             /* where a manifest stood; NULL for arguments */
 	size_t errors_before;     /* how many of the errors of targets_resolve() or targets_fetch() were met before it */
+	void *data;               /* what a verb keeps beside it; the verb's own */
 };
 void target_free(struct target *t);
 
