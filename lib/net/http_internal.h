@@ -32,6 +32,8 @@ struct http {
 	struct transfer_list ready;   /* in the order of their start */
 	struct transfer_list delayed; /* to be sent at their not_before */
 	struct transfer_list active;
+	unsigned long opened;      /* how many streams were, on all connections */
+	unsigned long last_taken, let_go_at; /* of the last GOAWAY: its last stream, and opened at that time */
 	struct task *heir;         /* whom the requests belong to that a done function starts */
 };
 
@@ -54,6 +56,7 @@ struct transfer {
 	int64_t started, first_started;
 	int64_t deadline;        /* time_monotonic(), over all attempts; 0: none */
 	size_t limit;
+	unsigned long stream, opened_at; /* of HTTP/2, where the body is sent once; opened_at: see http.opened */
 	size_t sent;             /* bytes of the body that curl has taken */
 	struct http_response response;
 	char *status_text;       /* "200 OK" */

@@ -289,10 +289,61 @@ static size_t on_send(char *to, size_t size, size_t count, void *ctx)
 }
 
 /*
- * curl sends a request again when a connection that it used before turns out
- * to be dead, and cannot know whether the server took it already. A body that
- * it is unable to rewind keeps it from doing that to what must not be done twice.
+ * curl sends a request again by itself in two cases. A connection that it used before turns out to be dead: it
+ * cannot know whether the server took the request already, and what must not be done twice may not be sent
+ * again. Or the server lets go of the connection and says which stream was the last that it took (GOAWAY; RFC 9113, 6.8), as
+ * API servers do now and then: whatever came after it has to be sent again. curl tells them apart in what it logs alone.
  */
+static int on_debug(CURL *easy, curl_infotype type, char *text, size_t len, void *ctx)
+{
+	struct transfer *t = ctx;
+	struct http *h = t->http;
+	char line[128] = "";
+	const char *last;
+
+	(void)easy;
+	if (type != CURLINFO_TEXT)
+		return 0;
+	memcpy(line, text, MIN(len, sizeof(line) - 1));
+	last = strstr(line, "GOAWAY, error=") ? strstr(line, "last_stream=") : NULL;
+	if (last) {
+		h->last_taken = strtoul(last + strlen("last_stream="), NULL, 10);
+		h->let_go_at = h->opened;
+	} else if (sscanf(line, "Using Stream ID: %lu", &t->stream) == 1 ||
+		   sscanf(line, "[HTTP/2] [%lu] OPENED", &t->stream) == 1) {
+		t->opened_at = h->opened++;
+	}
+	return 0;
+}
+
+/* Rewinds the body, which curl does before it sends a request again. */
+static int on_rewind(void *ctx, curl_off_t offset, int origin)
+{
+	struct transfer *t = ctx;
+	bool not_taken = t->stream > t->http->last_taken && t->opened_at < t->http->let_go_at;
+
+	if (!not_taken || origin != SEEK_SET || offset < 0 || (size_t)offset > t->request.body_len)
+		return CURL_SEEKFUNC_FAIL;
+	t->sent = (size_t)offset;
+	return CURL_SEEKFUNC_OK;
+}
+
+/* What must not be done twice: sent again when the server did not take it, and only then. */
+static void send_once(struct transfer *t)
+{
+	const struct dynload *lib = t->http->lib;
+
+	t->sent = 0;
+	t->stream = 0;
+	lib->curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, on_send);
+	lib->curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
+	lib->curl_easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, on_rewind);
+	lib->curl_easy_setopt(t->easy, CURLOPT_SEEKDATA, t);
+	lib->curl_easy_setopt(t->easy, CURLOPT_VERBOSE, 1L);
+	lib->curl_easy_setopt(t->easy, CURLOPT_DEBUGFUNCTION, on_debug);
+	lib->curl_easy_setopt(t->easy, CURLOPT_DEBUGDATA, t);
+}
+
 static void set_body(struct transfer *t)
 {
 	const struct dynload *lib = t->http->lib;
@@ -305,9 +356,7 @@ static void set_body(struct transfer *t)
 		lib->curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, rq->body ? rq->body : "");
 		return;
 	}
-	t->sent = 0;
-	lib->curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, on_send);
-	lib->curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
+	send_once(t);
 }
 
 static void set_method(struct transfer *t)

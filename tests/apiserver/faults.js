@@ -51,6 +51,8 @@ const SPOILERS = {
   }),
   drip: (f, text) => ({ chunks: text.match(new RegExp(`[^]{1,${f.bytes || 64}}`, 'g')) || [''], wait: f.ms || 50 }),
   delay: (f, text) => ({ chunks: [text], first: f.ms || 1000 }),
+  // tells the connection's end before this answer, as --goaway-chance does: what came after is not read, and has to be sent again
+  goaway: (f, text) => ({ chunks: [text], goaway: true }),
   'close-watch': () => ({}), // closes a watch after f.ms milliseconds (default 100)
 };
 

@@ -51,6 +51,16 @@ class Out {
     else this.closers.push(f);
   }
 
+  // What is on its way to us when this is said is not read.
+  goaway() {
+    const { stream } = this.res;
+    if (!stream || !stream.session) return;
+    const { session } = stream;
+    session.letGo = session.lastTaken;
+    session.goaway(0, session.letGo);
+    setTimeout(() => session.destroy(), 1000);
+  }
+
   destroy() {
     const { stream } = this.res;
     if (stream && stream.session) {
@@ -110,6 +120,9 @@ class Server {
     server.on('upgrade', (req, socket, head) => this.upgrade(req, socket, head));
     server.on('tlsClientError', () => {});
     server.on('sessionError', () => {});
+    server.on('stream', (stream) => {
+      if (!stream.session.letGo) stream.session.lastTaken = stream.id;
+    });
     const open = new Set();
     server.on('secureConnection', (s) => {
       open.add(s);
@@ -160,8 +173,11 @@ class Server {
   async serve(req, res) {
     const out = new Out(req, res);
     let r;
+    // Node goes on reading for a while after it said goodbye.
+    if (req.stream && req.stream.session.letGo && req.stream.id > req.stream.session.letGo) return;
     try {
       const text = await bodyOf(req);
+      if (out.closed) return;
       r = this.request(req, text);
     } catch (e) {
       this.fail(null, out, e);
@@ -258,6 +274,7 @@ class Server {
   }
 
   spoil(out, code, headers, how) {
+    if (how.goaway) out.goaway();
     const chunks = [...how.chunks];
     const send = () => {
       if (out.closed) return;

@@ -304,3 +304,17 @@ pods() { # COUNT
     [ "$status" -eq 0 ]
     [ "$stderr" = '' ]
 }
+
+@test "a server that lets go of the connection: what it did not take is sent again, once" {
+    config_maps 80 >new.yaml
+    config_maps 80 2 >changed.yaml
+    control POST faults '{"do":"goaway","path":"/configmaps","method":"POST","skip":17,"count":2}'
+    run_kubec apply -f new.yaml
+    [ "$stderr" = '' ]
+    [ "$output" = "$(lines_of 80 configmap/ ' created')" ]
+    control POST faults '{"do":"goaway","path":"/configmaps","method":"PATCH","skip":40,"count":1}'
+    run_kubec apply -f changed.yaml
+    [ "$stderr" = '' ]
+    [ "$output" = "$(lines_of 80 configmap/ ' configured')" ]
+    [ "$(requests configmaps | grep -c PATCH)" -eq 80 ]
+}
