@@ -1,7 +1,6 @@
 #include "live.h"
+#include "overrides.h"
 
-#include "data/patch_words.h"
-#include "data/patch.h"
 #include "data/selector.h"
 #include "kube/apply.h"
 
@@ -14,9 +13,6 @@ static const struct option options_expose[] = {
 	{"labels", 'l', OPTION_STRING, .help = "Labels of the Service (a=b,c=d); otherwise those of the object."},
 	{"load-balancer-ip", .type = OPTION_STRING, .help = "Address that a load balancer shall have, where the cloud heeds it."},
 	{"name", .type = OPTION_STRING, .help = "Name of the Service; otherwise that of the object."},
-	{"override-type", .type = OPTION_STRING, .fallback = "merge", .help = "How --overrides is merged: json, merge or strategic.",
-	 .complete = {COMPLETE_WORDS, "json,merge,strategic"}},
-	{"overrides", .type = OPTION_STRING, .help = "A JSON patch of the Service before it is created."},
 	{"port", .type = OPTION_STRING, .help = "Port of the Service; otherwise the ports of the object."},
 	{"protocol", .type = OPTION_STRING, .help = "TCP, UDP or SCTP; otherwise those of the object, or TCP."},
 	{"save-config", .type = OPTION_BOOL,
@@ -30,7 +26,7 @@ static const struct option options_expose[] = {
 	{0},
 };
 
-static const struct option *const options[] = {options_expose, options_filename, options_dry_run, options_print, NULL};
+static const struct option *const options[] = {options_expose, options_overrides, options_filename, options_dry_run, options_print, NULL};
 
 static const struct argument arguments[] = {
 	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "pod,service,deployment,replicaset,replicationcontroller"}, .repeats = true},
@@ -287,55 +283,6 @@ static int expose_build(struct invocation *inv, const struct exposable *e, const
 	return 0;
 }
 
-/* What is said of --overrides that are no JSON, or not of the kind that their type needs. */
-static int override_broken(const char *type, const struct error *why, struct error *err)
-{
-	const char *words = why->message ? strstr(why->message, "invalid character") : NULL;
-
-	if (!strcmp(type, "json") && words)
-		return error_set(err, ERROR_OTHER, "%s", words);
-	return error_set(err, ERROR_OTHER, "%s", !strcmp(type, "strategic") ? "invalid JSON document" : "Invalid JSON Patch");
-}
-
-/* --overrides, in one of three ways. */
-static int expose_override(struct invocation *inv, cJSON **service, struct error *err)
-{
-	const char *text = args_string(inv->args, "overrides"), *type = args_string(inv->args, "override-type");
-	_cleanup_error_ struct error why = ERROR_INIT;
-	_cleanup_json_ cJSON *patch = NULL;
-	bool json = !strcmp(type, "json"), strategic = !strcmp(type, "strategic");
-
-	if (!*text)
-		return 0;
-	if (!json && !strategic && strcmp(type, "merge"))
-		return error_set(err, ERROR_OTHER, "invalid override type: %s", type);
-	if (json_parse(text, strlen(text), NULL, &patch, &why) || (!json && !json_is_object(patch)))
-		return override_broken(type, &why, err);
-	if (json)
-		return patch_json_apply(service, patch, err);
-	if (strategic)
-		return patch_strategic_apply(service, patch, strategic_schema_find("", "v1", "Service"), err);
-	patch_merge_apply(service, patch);
-	return 0;
-}
-
-/* Overrides may make of a Service what none can be. */
-static int service_check(const cJSON *service, struct error *err)
-{
-	static const struct {
-		const char *field, *type;
-	} parts[] = {{"metadata", "v1.ObjectMeta"}, {"spec", "v1.ServiceSpec"}, {"status", "v1.ServiceStatus"}};
-
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		const cJSON *part = json_get(service, parts[i].field);
-
-		if (part && !json_is_object(part) && !cJSON_IsNull(part))
-			return error_set(err, ERROR_OTHER, "json: cannot unmarshal %s into Go struct field Service.%s of type %s",
-					 patch_words_json_type(part), parts[i].field, parts[i].type);
-	}
-	return 0;
-}
-
 static const struct resource *service_resource(void)
 {
 	const struct resource *r = builtin_resources;
@@ -355,17 +302,10 @@ static int expose_create(struct invocation *inv, cJSON *service, struct error *e
 
 	if (invocation_namespace(inv, &ns, &given, err))
 		return -1;
-	if (dry_run_client(inv)) {
-		cJSON *metadata = json_ensure_object(service, "metadata"), *labels = json_copy(json_get(metadata, "labels"));
-
-		/* The API's order of fields: name, namespace, labels. */
-		json_remove(metadata, "labels");
-		if (given)
-			json_set_string(metadata, "namespace", ns);
-		if (labels)
-			json_set(metadata, "labels", labels);
-		return print_operation(inv, "exposed", service_resource(), service, err);
-	}
+	if (dry_run_client(inv))
+		return overrides_set_namespace(inv, service, err)
+			       ? -1
+			       : print_operation(inv, "exposed", service_resource(), service, err);
 	if (args_bool(inv->args, "save-config"))
 		last_applied_embed(service, 0);
 	if (change_query(inv, NULL, &query, err) || invocation_client(inv, &client, err) ||
@@ -383,8 +323,7 @@ static int expose_target(struct invocation *inv, const struct target *t, struct 
 	if (!e)
 		return error_set(err, ERROR_OTHER, "cannot expose a %s%s%s", t->resource->kind,
 				 *t->resource->group ? "." : "", t->resource->group);
-	if (expose_build(inv, e, t, &service, err) || expose_override(inv, &service, err) ||
-	    service_check(service, err))
+	if (expose_build(inv, e, t, &service, err) || overrides_apply(inv, "Service", &service, err))
 		return -1;
 	return expose_create(inv, service, err);
 }
