@@ -87,6 +87,7 @@ extern const struct command command_label;
 extern const struct command command_replace;
 extern const struct command command_logs;
 extern const struct command command_rollout;
+extern const struct command command_run;
 extern const struct command command_scale;
 extern const struct command command_service;
 extern const struct command command_set;

@@ -8,6 +8,7 @@ static const struct command *const commands[] = {
 	/* Basic Commands (Beginner) */
 	&command_create,
 	&command_expose,
+	&command_run,
 	&command_set,
 	/* Basic Commands (Intermediate) */
 	&command_explain,
