@@ -117,7 +117,7 @@ install-kubectl: install ## install, and let kubectl be kubec too
 		{ echo "$(DESTDIR)$(PREFIX)/bin/kubectl is there already, and no link"; exit 1; }
 	ln -sfn kubec $(DESTDIR)$(PREFIX)/bin/kubectl
 
-bench: deps-check ## kubec beside a reference kubectl: times, memory, requests
+bench: deps-check ## kubec beside a reference kubectl: times, memory, requests; BENCH_KUBECONFIG: many objects on that cluster
 	@$(MAKE) --no-print-directory all $(BUILD)/bench/measure $(BUILD)/bench/hello
 	@BUILD=$(BUILD) tests/bench/run
 
