@@ -85,7 +85,7 @@ static int parse(const char *text, size_t len, bool strict, cJSON **ret, struct 
 
 	if (check_separators(text, len, err))
 		return -1;
-	if (yaml_read_nodes(text, len, &arena, &root, err) || (root && yaml_nodes_to_json(root, strict ? YAML_STRICT : 0, ret, err)))
+	if (yaml_read_nodes(text, len, 0, &arena, &root, err) || (root && yaml_nodes_to_json(root, strict ? YAML_STRICT : 0, ret, err)))
 		return error_prefix(err, "error converting YAML to JSON: ");
 	if (!root)
 		*ret = NULL;
@@ -119,7 +119,7 @@ int yaml_parse_core(const char *text, size_t len, bool strict, cJSON **ret, stru
 	_cleanup_arena_ struct arena arena = {0};
 	struct yaml_node *root = NULL;
 
-	if (yaml_read_nodes(text, len, &arena, &root, err))
+	if (yaml_read_nodes(text, len, YAML_CORE, &arena, &root, err))
 		return -1;
 	if (root)
 		return yaml_nodes_to_json(root, YAML_CORE | (strict ? YAML_STRICT : 0), ret, err);

@@ -19,14 +19,15 @@ struct yaml_node {
 	struct yaml_node *child, *last, *next; /* keys and values of a mapping take turns */
 };
 
-/* The first document of a text; *ret is NULL when there is none. */
-int yaml_read_nodes(const char *text, size_t len, struct arena *arena, struct yaml_node **ret, struct error *err);
-
 /* How scalars and mappings are read. */
 enum {
 	YAML_STRICT = 1, /* a key that is there twice is an error */
 	YAML_CORE = 2,   /* go-yaml v3's reading, see yaml_parse_core */
 };
+
+/* The first document of a text; of the flags YAML_CORE counts. *ret is NULL when there is none. */
+int yaml_read_nodes(const char *text, size_t len, unsigned flags, struct arena *arena, struct yaml_node **ret,
+                    struct error *err);
 
 /* The JSON tree that a document means. flags: of the above. */
 int yaml_nodes_to_json(const struct yaml_node *root, unsigned flags, cJSON **ret, struct error *err);

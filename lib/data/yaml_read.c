@@ -13,6 +13,7 @@ struct node_reader {
 	bool pending; /* event is there and not consumed */
 	struct arena *arena;
 	struct map anchors; /* name to node */
+	bool core; /* go-yaml v3 */
 	struct error *err;
 };
 
@@ -22,6 +23,9 @@ static int fail_parser(struct node_reader *r)
 	size_t line = p->problem_mark.line;
 	const char *problem = p->problem && *p->problem ? p->problem : "unknown problem parsing YAML content";
 
+	/* go-yaml v3 names where it began what went wrong */
+	if (r->core && p->context_mark.line)
+		line = p->context_mark.line;
 	/* only the scanner's lines are counted from one */
 	if (line)
 		line += p->error == YAML_SCANNER_ERROR;
@@ -174,9 +178,10 @@ static int read_document(struct node_reader *r, struct yaml_node **ret)
 	return 0;
 }
 
-int yaml_read_nodes(const char *text, size_t len, struct arena *arena, struct yaml_node **ret, struct error *err)
+int yaml_read_nodes(const char *text, size_t len, unsigned flags, struct arena *arena, struct yaml_node **ret,
+                    struct error *err)
 {
-	struct node_reader r = {.arena = arena, .anchors = MAP_INIT, .err = err};
+	struct node_reader r = {.arena = arena, .core = flags & YAML_CORE, .anchors = MAP_INIT, .err = err};
 	int status;
 
 	if (!yaml_parser_initialize(&r.parser))

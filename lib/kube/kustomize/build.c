@@ -45,23 +45,20 @@ static void target_release(struct target *t)
 }
 #define _cleanup_target_ _cleanup_(target_release)
 
-/* ---- what is not built ------------------------------------------------------------------------------ */
+/* ---- schemas ------------------------------------------------------------------------------------------ */
 
-static int check_supported(const struct target *t, struct error *err)
+/* Patches know the built-in kinds; what a kustomization says of others is only looked at. */
+static int check_openapi(const struct target *t, struct error *err)
 {
-	static const struct {
-		const char *key, *what;
-	} refused[] = {
-		{"generators", "generators"},
-		{"transformers", "transformers"},
-		{"validators", "validators"},
-	};
+	const char *path = json_string(json_get(t->kustomization, "openapi"), "path"),
+		   *version = json_string(json_get(t->kustomization, "openapi"), "version");
+	_cleanup_buf_ struct buf text = BUF_INIT;
 
-	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
-		if (json_size(json_get(t->kustomization, refused[i].key)))
-			return error_set(err, ERROR_OTHER, "%s of a kustomization are not supported (field %s in %s/%s)",
-					 refused[i].what, refused[i].key, t->loader.root, t->file);
-	if (json_path(t->kustomization, "openapi", "path", NULL))
+	if (path && loader_read(&t->loader, path, &text, err))
+		return -1;
+	if (!path && version && strcmp(version, "v1.21.2"))
+		return error_set(err, ERROR_OTHER, "the specified OpenAPI version is not built in");
+	if (path)
 		build_notice(t->build, "# Warning: 'openapi' is ignored: patches are merged by the built-in schemas.", false);
 	return 0;
 }
@@ -128,7 +125,8 @@ static int add_folder(struct target *t, struct accumulator *a, struct loader *lo
 		child.origin = origin_below(t, path);
 	if (kustomization_load(&child.loader, &child.kustomization, &child.file, err))
 		return error_prefix(err, "couldn't make target for path '%s': ", child.loader.root);
-	return check_kind(&child, component, err) || add_target(&child, a, component, err) ? -1 : 0;
+	return check_openapi(&child, err) || check_kind(&child, component, err) || add_target(&child, a, component, err) ? -1
+															  : 0;
 }
 
 static int add_resource(struct target *t, struct accumulator *a, const char *path, struct error *err)
@@ -185,23 +183,103 @@ static int add_config(struct target *t, struct accumulator *a, struct error *err
 		       : 0;
 }
 
+/* ---- transformers and generators with configurations of their own ------------------------------------------- */
+
+/* Notes where a configuration that stands in the kustomization file itself is from. */
+static void note_inline(const struct target *t, struct vec *items)
+{
+	for (size_t i = 0; t->origin && i < items->len; i++) {
+		_cleanup_free_ char *where = origin_below(t, t->file), *text = xasprintf("path: %s\n", where);
+
+		note_set(((struct resource_item *)items->items[i])->object, NOTE_ORIGIN, text);
+	}
+}
+
+/* The configurations that a list names: inline ones, files and folders. */
+static int load_plugins(struct target *t, const char *key, struct accumulator *ret, struct error *err)
+{
+	const cJSON *entry;
+
+	for (int inlined = 1; inlined >= 0; inlined--)
+		cJSON_ArrayForEach(entry, json_get(t->kustomization, key)) {
+			_cleanup_vec_ struct vec items = VEC_OWNING(item_free);
+			_cleanup_error_ struct error no_objects = ERROR_INIT;
+			bool is_inline = !items_parse(entry->valuestring, strlen(entry->valuestring), &items, &no_objects);
+
+			note_inline(t, &items);
+			if (is_inline != inlined)
+				continue;
+			if (is_inline ? items_append_all(&ret->items, &items, err) : add_resource(t, ret, entry->valuestring, err))
+				return -1;
+		}
+	for (size_t i = 0; i < ret->items.len; i++) {
+		const cJSON *config = ((struct resource_item *)ret->items.items[i])->object;
+
+		if (strcmp(scalar_text(json_get(config, "apiVersion")), "builtin"))
+			return error_set(err, ERROR_OTHER, "external plugins disabled; unable to load external plugin '%s'",
+					 object_kind(config));
+	}
+	return 0;
+}
+
+static int run_generators(struct target *t, struct accumulator *a, struct error *err)
+{
+	_cleanup_accumulator_ struct accumulator plugins;
+
+	accumulator_init(&plugins);
+	if (load_plugins(t, "generators", &plugins, err))
+		return str_starts(err->message, "external plugins")
+			       ? error_prefix(err, "loading generator plugins: failed to load generator: ")
+			       : error_prefix(err, "loading generator plugins: ");
+	for (size_t i = 0; i < plugins.items.len; i++)
+		if (plugin_generate(t, &a->items, ((struct resource_item *)plugins.items.items[i])->object, err))
+			return -1;
+	return 0;
+}
+
+static int run_transformers(struct target *t, struct accumulator *a, struct error *err)
+{
+	_cleanup_accumulator_ struct accumulator plugins;
+
+	accumulator_init(&plugins);
+	if (load_plugins(t, "transformers", &plugins, err))
+		return -1;
+	for (size_t i = 0; i < plugins.items.len; i++)
+		if (plugin_transform(t, a, ((struct resource_item *)plugins.items.items[i])->object, err))
+			return -1;
+	return 0;
+}
+
+/* No builtin validates anything. */
+static int check_validators(struct target *t, struct error *err)
+{
+	_cleanup_accumulator_ struct accumulator plugins;
+
+	accumulator_init(&plugins);
+	if (load_plugins(t, "validators", &plugins, err))
+		return -1;
+	if (plugins.items.len)
+		return error_set(err, ERROR_OTHER, "validator shouldn't modify the resource map");
+	return 0;
+}
+
+/* ---- a target ---------------------------------------------------------------------------------------------- */
+
 static int accumulate(struct target *t, struct accumulator *a, struct error *err)
 {
 	const cJSON *path;
 
-	if (check_supported(t, err))
-		return -1;
 	cJSON_ArrayForEach(path, json_get(t->kustomization, "resources")) {
 		if (add_resource(t, a, path->valuestring, err))
 			return error_prefix(err, "accumulating resources: ");
 	}
-	if (add_config(t, a, err) || target_generate(t, &a->items, err))
+	if (add_config(t, a, err) || target_generate(t, &a->items, err) || run_generators(t, a, err))
 		return -1;
 	cJSON_ArrayForEach(path, json_get(t->kustomization, "components")) {
 		if (add_component(t, a, path->valuestring, err))
 			return error_prefix(err, "accumulating components: ");
 	}
-	if (target_transform(t, a, err))
+	if (target_transform(t, a, err) || run_transformers(t, a, err) || check_validators(t, err))
 		return -1;
 	return vars_merge(a, json_get(t->kustomization, "vars"), err);
 }
@@ -374,7 +452,7 @@ static int build(struct build *b, struct accumulator *a, struct error *err)
 		return -1;
 	if (json_size(json_get(t.kustomization, "buildMetadata")))
 		t.origin = xstrdup("");
-	return accumulate(&t, a, err) || finish(&t, a, err) ? -1 : 0;
+	return check_openapi(&t, err) || accumulate(&t, a, err) || finish(&t, a, err) ? -1 : 0;
 }
 
 int kustomize_build(const struct kustomize_options *o, struct vec *ret_objects, struct error *err)

@@ -1,5 +1,4 @@
 #include "base/base64.h"
-#include "base/file.h"
 #include "data/gotext.h"
 #include "data/utf8.h"
 #include "data/yaml.h"
@@ -11,6 +10,7 @@ struct generator {
 	struct target *target;
 	const cJSON *args;
 	bool secret;
+	const cJSON *options; /* of all generators */
 	cJSON *object;
 	struct map keys; /* those that are there */
 };
@@ -222,8 +222,7 @@ static void apply_options(struct generator *g, const cJSON *options)
 
 static int fill(struct generator *g, struct error *err)
 {
-	const cJSON *k = g->target->kustomization;
-	_cleanup_json_ cJSON *options = merged_options(json_get(g->args, "options"), json_get(k, "generatorOptions"));
+	_cleanup_json_ cJSON *options = merged_options(json_get(g->args, "options"), g->options);
 	const char *ns = json_string(g->args, "namespace"), *type = json_string(g->args, "type");
 
 	if (str_empty(json_string(g->args, "name")))
@@ -242,9 +241,19 @@ static int fill(struct generator *g, struct error *err)
 	return 0;
 }
 
-static int generate(struct target *t, const cJSON *args, bool secret, struct vec *items, struct error *err)
+int generate_add(struct target *t, struct vec *items, cJSON *object, const char *builtin, struct error *err)
 {
-	struct generator g = {.target = t, .args = args, .secret = secret, .keys = MAP_INIT};
+	_cleanup_free_ char *origin = origin_text(t, builtin);
+
+	if (origin)
+		note_set(object, NOTE_ORIGIN, origin);
+	return items_absorb(items, item_new(object), err) ? error_prefix(err, "merging from generator: ") : 0;
+}
+
+int generate_data(struct target *t, const cJSON *args, const cJSON *options, bool secret, struct vec *items,
+		  struct error *err)
+{
+	struct generator g = {.target = t, .args = args, .options = options, .secret = secret, .keys = MAP_INIT};
 	int status = fill(&g, err);
 
 	map_release(&g.keys);
@@ -252,17 +261,7 @@ static int generate(struct target *t, const cJSON *args, bool secret, struct vec
 		cJSON_Delete(g.object);
 		return -1;
 	}
-	if (t->origin) {
-		_cleanup_free_ char *file = *t->origin ? path_join(t->origin, t->file) : xstrdup(t->file);
-		_cleanup_free_ char *origin =
-			xasprintf("configuredIn: %s\nconfiguredBy:\n  apiVersion: builtin\n  kind: %sGenerator\n", file,
-				  secret ? "Secret" : "ConfigMap");
-
-		note_set(g.object, NOTE_ORIGIN, origin);
-	}
-	if (items_absorb(items, item_new(g.object), err))
-		return error_prefix(err, "merging from generator: ");
-	return 0;
+	return generate_add(t, items, g.object, secret ? "SecretGenerator" : "ConfigMapGenerator", err);
 }
 
 /* kustomize runs helm for these when it may; kubec does not. */
@@ -299,7 +298,7 @@ int target_generate(struct target *t, struct vec *items, struct error *err)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		cJSON_ArrayForEach(args, json_get(t->kustomization, keys[i])) {
-			if (generate(t, args, i == 1, items, err))
+			if (generate_data(t, args, json_get(t->kustomization, "generatorOptions"), i == 1, items, err))
 				return -1;
 		}
 	return 0;

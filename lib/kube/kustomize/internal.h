@@ -279,14 +279,44 @@ struct target {
 	cJSON *kustomization;
 	const char *file;      /* the name of its file */
 	char *origin;          /* its folder as the first one names it; NULL: origins are not asked for */
+	const cJSON *plugin;   /* the configuration of the transformer or generator at work; NULL: the file's own fields */
 };
+
+/* Says which configuration failed: that of a builtin, made from the file's fields, or of a plug-in. */
+int fail_config(const struct target *t, const char *builtin, const cJSON *config, struct error *err);
+/* What is noted of something that a builtin (or t->plugin) made or changed; free() it. */
+char *origin_text(const struct target *t, const char *builtin);
+
+/* plugin.c: builtin transformers and generators that are configured by files. */
+int plugin_transform(struct target *t, struct accumulator *a, const cJSON *config, struct error *err);
+int plugin_generate(struct target *t, struct vec *items, const cJSON *config, struct error *err);
 
 /* generate.c: what configMapGenerator and secretGenerator ask for. */
 int target_generate(struct target *t, struct vec *items, struct error *err);
+/* A ConfigMap or a Secret; options are those for all generators, or NULL. */
+int generate_data(struct target *t, const cJSON *args, const cJSON *options, bool secret, struct vec *items,
+		  struct error *err);
+int generate_add(struct target *t, struct vec *items, cJSON *object, const char *builtin, struct error *err);
 /* Notes on all items which transformer worked on them, where buildMetadata asks for it. */
 void target_record(const struct target *t, const struct vec *items, const char *transformer);
 /* transform.c: everything that changes items, in kustomize's order. */
 int target_transform(struct target *t, struct accumulator *a, struct error *err);
+/* Its parts. Specs are borrowed. */
+enum subjects { SUBJECTS_DEFAULT, SUBJECTS_ALL, SUBJECTS_NONE };
+struct move {
+	const char *ns;
+	const struct vec *specs;
+	enum subjects subjects; /* which subjects of bindings follow */
+	bool unset_only;        /* what has a namespace keeps it */
+};
+int move_items(const struct move *m, struct vec *items, struct error *err);
+struct affixes {
+	const char *before, *after;
+};
+int rename_items(struct affixes a, struct vec *items, const struct vec *specs, struct error *err);
+int set_entries(struct vec *items, const cJSON *pairs, const struct vec *specs, struct error *err);
+int transform_replicas(const cJSON *replica, struct vec *items, const struct vec *specs, struct error *err);
+int transform_images(const cJSON *image, struct vec *items, const struct vec *specs, struct error *err);
 /* patch.c */
 int transform_patches(struct target *t, struct vec *items, const cJSON *patch, struct error *err);
 int transform_strategic(struct target *t, struct vec *items, const cJSON *paths, struct error *err);

@@ -7,11 +7,16 @@
 
 /* patches:, patchesStrategicMerge: and patchesJson6902: */
 
-/* Says which patch could not be read, as kustomize tells its own configuration. */
-static int fail_config(struct error *err, const char *builtin, const cJSON *config)
+int fail_config(const struct target *t, const char *builtin, const cJSON *config, struct error *err)
 {
 	_cleanup_buf_ struct buf text = BUF_INIT;
 
+	if (t->plugin) {
+		struct object_id id = object_original_id(t->plugin);
+
+		id_text(&text, &id);
+		return error_prefix(err, "plugin %s fails configuration: ", text.data);
+	}
 	yaml_print(&text, config);
 	return error_prefix(err, "trouble configuring builtin %s with config: `\n%s`: ", builtin, text.data);
 }
@@ -99,6 +104,12 @@ static int parse_paths(struct target *t, const cJSON *paths, struct vec *patches
 		if (items_parse(text, strlen(text), patches, &inline_error) && items_read(&t->loader, text, patches, err))
 			return -1;
 	}
+	if (!patches->len) {
+		_cleanup_buf_ struct buf text = BUF_INIT;
+
+		go_value_format(&text, paths);
+		return error_set(err, ERROR_OTHER, "patch appears to be empty; files=%s, Patch=", text.data);
+	}
 	return 0;
 }
 
@@ -112,7 +123,7 @@ int transform_strategic(struct target *t, struct vec *items, const cJSON *paths,
 	config = json_new_object();
 	json_set(config, "paths", json_copy(paths));
 	if (parse_paths(t, paths, &patches, err))
-		return fail_config(err, "PatchStrategicMergeTransformer", config);
+		return fail_config(t, "PatchStrategicMergeTransformer", config, err);
 	for (size_t i = 0; i < patches.len; i++) {
 		const cJSON *patch = ((struct resource_item *)patches.items[i])->object;
 		_cleanup_vec_ struct vec selected = VEC_INIT;
@@ -223,7 +234,7 @@ int transform_json6902(struct target *t, struct vec *items, const cJSON *patch, 
 		config = json_copy(patch);
 		json_set(config, "jsonOp", json_copy(json_get(patch, "patch")));
 		json_remove(config, "patch");
-		return fail_config(err, "PatchJson6902Transformer", config);
+		return fail_config(t, "PatchJson6902Transformer", config, err);
 	}
 	if (items_select(items, json_get(patch, "target"), &selected, err))
 		return -1;
@@ -361,6 +372,6 @@ int transform_patches(struct target *t, struct vec *items, const cJSON *row, str
 	_cleanup_(patch_release) struct patch p = {.strategic = VEC_OWNING(item_free)};
 
 	if (read_patch(t, row, &p, err))
-		return fail_config(err, "PatchTransformer", row);
+		return fail_config(t, "PatchTransformer", row, err);
 	return apply_patch(&p, items, json_get(row, "target"), err);
 }

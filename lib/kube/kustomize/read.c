@@ -80,8 +80,12 @@ static int add_document(const char *text, size_t len, struct vec *items, struct 
 	_cleanup_error_ struct error twice = ERROR_INIT;
 	struct resource_item *item;
 	cJSON *object = NULL;
+	size_t blank = 0;
 
-	if (yaml_parse_core(text, len, true, &object, &twice) && yaml_parse_core(text, len, false, &object, err))
+	/* lines of what is there twice are those of the object as it would be printed */
+	while (len > blank && text[blank] == '\n')
+		blank++;
+	if (yaml_parse_core(text + blank, len - blank, true, &object, &twice) && yaml_parse_core(text, len, false, &object, err))
 		return error_prefix(err, "MalformedYAMLError: ");
 	if (node_is_empty(object)) {
 		cJSON_Delete(object);

@@ -25,6 +25,24 @@ static bool binds_namespace(const cJSON *object, const char *ns)
 	return false;
 }
 
+/* A ServiceAccount's namespace that is there but says nothing cannot be meant. */
+static int check_subjects(const cJSON *object, struct error *err)
+{
+	struct object_id id = object_id_of(object);
+	_cleanup_free_ char *text = id_string(&id);
+	const cJSON *subject;
+
+	if (strcmp(object_kind(object), "RoleBinding"))
+		return 0;
+	cJSON_ArrayForEach(subject, json_get(object, "subjects")) {
+		const cJSON *ns = json_get(subject, "namespace");
+
+		if (ns && !json_is_string(ns) && str_equal(json_string(subject, "kind"), "ServiceAccount"))
+			return error_set(err, ERROR_OTHER, "Invalid Input: namespace is blank for resource \"%s\"\n", text);
+	}
+	return 0;
+}
+
 static void find_candidates(struct referrer *f)
 {
 	struct object_id self = object_id_of(f->object);
@@ -288,7 +306,7 @@ int fix_references(struct accumulator *a, struct error *err)
 {
 	for (size_t i = 0; i < a->items.len; i++) {
 		struct referrer f = {.object = ((struct resource_item *)a->items.items[i])->object, .items = &a->items};
-		int status = fix_object(&f, &a->config.references, err);
+		int status = check_subjects(f.object, err) || fix_object(&f, &a->config.references, err) ? -1 : 0;
 
 		vec_release(&f.candidates);
 		if (status)

@@ -545,14 +545,12 @@ static int replace(const struct vec *items, const cJSON *replacement, struct err
 
 /* ---- the list of them ------------------------------------------------------------------------------------------------ */
 
-static int fail_config(const cJSON *replacements, struct error *err)
+static int fail_replacements(const struct target *t, const cJSON *replacements, struct error *err)
 {
 	_cleanup_json_ cJSON *config = json_new_object();
-	_cleanup_buf_ struct buf text = BUF_INIT;
 
 	json_set(config, "Replacements", json_copy(replacements));
-	yaml_print(&text, config);
-	return error_prefix(err, "trouble configuring builtin ReplacementTransformer with config: `\n%s`: ", text.data);
+	return fail_config(t, "ReplacementTransformer", config, err);
 }
 
 /* A file holds one replacement or a list of them. */
@@ -599,7 +597,7 @@ int transform_replacements(struct target *t, struct vec *items, const cJSON *rep
 	const cJSON *replacement;
 
 	if (load(t, replacements, list, err))
-		return fail_config(replacements, err);
+		return fail_replacements(t, replacements, err);
 	cJSON_ArrayForEach(replacement, list) {
 		if (replace(items, replacement, err))
 			return -1;

@@ -397,6 +397,8 @@ static int absorb_into(struct vec *items, struct resource_item *old, struct reso
 	}
 	inherit_metadata(item, old);
 	if (merges) {
+		if (note_get(old->object, NOTE_ORIGIN))
+			note_set(item->object, NOTE_ORIGIN, note_get(old->object, NOTE_ORIGIN));
 		inherit_field(item->object, old->object, "data");
 		inherit_field(item->object, old->object, "binaryData");
 	}

@@ -37,10 +37,6 @@ static int set_text(void *ctx, cJSON *node, struct error *err)
 }
 
 /* Sets text around what a scalar says. */
-struct affixes {
-	const char *before, *after;
-};
-
 static int set_affixes(void *ctx, cJSON *node, struct error *err)
 {
 	const struct affixes *a = ctx;
@@ -55,20 +51,39 @@ static int set_affixes(void *ctx, cJSON *node, struct error *err)
 
 /* ---- namespace ------------------------------------------------------------------------------------ */
 
-/* Subjects called default follow the namespace. */
-static int move_subjects(cJSON *object, const char *ns, struct error *err)
+static bool subject_follows(const struct move *m, const cJSON *subject)
+{
+	if (m->subjects == SUBJECTS_ALL)
+		return !strcmp(scalar_text(json_get(subject, "kind")), "ServiceAccount");
+	return !strcmp(scalar_text(json_get(subject, "name")), "default");
+}
+
+/* Whether a place with a namespace keeps it. */
+static bool keeps_namespace(const struct move *m, const cJSON *node)
+{
+	return m->unset_only && *scalar_text(node);
+}
+
+static int set_namespace(void *ctx, cJSON *node, struct error *err)
+{
+	const struct move *m = ctx;
+
+	return keeps_namespace(m, node) ? 0 : set_text((void *)(uintptr_t)m->ns, node, err);
+}
+
+static int move_subjects(cJSON *object, const struct move *m, struct error *err)
 {
 	cJSON *subjects = json_get(object, "subjects"), *subject;
 
-	if (!subjects || json_is_null(subjects))
+	if (!subjects || json_is_null(subjects) || m->subjects == SUBJECTS_NONE)
 		return 0;
 	if (!json_is_array(subjects)) {
 		error_node_kind(err, "SequenceNode", subjects);
 		return error_prefix(err, "setting namespace on (cluster)role binding subjects: ");
 	}
 	cJSON_ArrayForEach(subject, subjects) {
-		if (!strcmp(scalar_text(json_get(subject, "name")), "default"))
-			json_set_string(subject, "namespace", ns);
+		if (subject_follows(m, subject) && !keeps_namespace(m, json_get(subject, "namespace")))
+			json_set_string(subject, "namespace", m->ns);
 	}
 	return 0;
 }
@@ -83,22 +98,23 @@ static bool is_namespace_field(const cJSON *object, const struct field_spec *spe
 	return !binding || strcmp(spec->path, "subjects/namespace") || !str_ends(spec->gvk.kind.s, "RoleBinding");
 }
 
-static int move_object(cJSON *object, const char *ns, const struct vec *specs, struct error *err)
+static int move_object(cJSON *object, const struct move *m, struct error *err)
 {
 	static const struct field_spec everywhere = {.path = "metadata/namespace", .create = true};
 	struct object_id id = object_id_of(object);
 	const char *kind = object_kind(object);
 	bool binding = !strcmp(kind, "RoleBinding") || !strcmp(kind, "ClusterRoleBinding");
+	void *ctx = (void *)(uintptr_t)m;
 
-	if (!id.cluster_scoped && field_apply(object, &everywhere, FIELD_SCALAR, set_text, (void *)(uintptr_t)ns, err))
+	if (!id.cluster_scoped && field_apply(object, &everywhere, FIELD_SCALAR, set_namespace, ctx, err))
 		return -1;
-	if (binding && move_subjects(object, ns, err))
+	if (binding && move_subjects(object, m, err))
 		return -1;
-	for (size_t i = 0; i < specs->len; i++) {
-		const struct field_spec *spec = specs->items[i];
+	for (size_t i = 0; i < m->specs->len; i++) {
+		const struct field_spec *spec = m->specs->items[i];
 
 		if (is_namespace_field(object, spec, binding) &&
-		    field_apply(object, spec, FIELD_SCALAR, set_text, (void *)(uintptr_t)ns, err))
+		    field_apply(object, spec, FIELD_SCALAR, set_namespace, ctx, err))
 			return error_prefix(err, "namespace transformation failed: ");
 	}
 	return 0;
@@ -124,9 +140,9 @@ static int check_conflict(const struct vec *items, const struct resource_item *m
 	return error_set(err, ERROR_OTHER, "namespace transformation produces ID conflict: [%s]", text.data);
 }
 
-static int transform_namespace(const struct target *t, const char *ns, struct vec *items, const struct config *config, struct error *err)
+int move_items(const struct move *m, struct vec *items, struct error *err)
 {
-	if (str_empty(ns))
+	if (str_empty(m->ns))
 		return 0;
 	for (size_t i = 0; i < items->len; i++) {
 		struct resource_item *r = items->items[i];
@@ -134,10 +150,20 @@ static int transform_namespace(const struct target *t, const char *ns, struct ve
 		if (str_equal(note_get(r->object, NOTE "helm-generated"), "true"))
 			continue;
 		object_store_id(r->object);
-		if (move_object(r->object, ns, &config->lists[CONFIG_NAMESPACE], err) || check_conflict(items, r, err))
+		if (move_object(r->object, m, err) || check_conflict(items, r, err))
 			return -1;
 	}
-	target_record(t, items, "NamespaceTransformer");
+	return 0;
+}
+
+static int transform_namespace(const struct target *t, struct vec *items, const struct config *config, struct error *err)
+{
+	const struct move m = {.ns = json_string(t->kustomization, "namespace"), .specs = &config->lists[CONFIG_NAMESPACE]};
+
+	if (move_items(&m, items, err))
+		return -1;
+	if (!str_empty(m.ns))
+		target_record(t, items, "NamespaceTransformer");
 	return 0;
 }
 
@@ -172,20 +198,28 @@ static int rename_object(cJSON *object, struct affixes *a, const struct vec *spe
 	return 0;
 }
 
-static int transform_names(const struct target *t, struct affixes a, struct vec *items, const struct vec *specs, struct error *err)
+int rename_items(struct affixes a, struct vec *items, const struct vec *specs, struct error *err)
 {
-	if (!*a.before && !*a.after)
-		return 0;
 	for (size_t i = 0; i < items->len; i++)
 		if (rename_object(((struct resource_item *)items->items[i])->object, &a, specs, err))
 			return -1;
+	return 0;
+}
+
+static int transform_names(const struct target *t, struct affixes a, struct vec *items, const struct vec *specs,
+			   struct error *err)
+{
+	if (!*a.before && !*a.after)
+		return 0;
+	if (rename_items(a, items, specs, err))
+		return -1;
 	target_record(t, items, *a.before ? "PrefixTransformer" : "SuffixTransformer");
 	return 0;
 }
 
 /* ---- labels and annotations ----------------------------------------------------------------------------- */
 
-static int set_entries(struct vec *items, const cJSON *pairs, const struct vec *specs, struct error *err)
+int set_entries(struct vec *items, const cJSON *pairs, const struct vec *specs, struct error *err)
 {
 	for (size_t i = 0; i < items->len; i++) {
 		cJSON *object = ((struct resource_item *)items->items[i])->object;
@@ -280,7 +314,7 @@ static int fail_replicas(const char *name, const struct vec *specs, struct error
 			 text.data);
 }
 
-static int transform_replicas(const cJSON *replica, struct vec *items, const struct vec *specs, struct error *err)
+int transform_replicas(const cJSON *replica, struct vec *items, const struct vec *specs, struct error *err)
 {
 	const char *name = scalar_text(json_get(replica, "name")), *count = scalar_text(json_get(replica, "count"));
 	bool found = false;
@@ -400,7 +434,7 @@ static int walk_containers(cJSON *node, const cJSON *image, struct error *err)
 	return 0;
 }
 
-static int transform_images(const cJSON *image, struct vec *items, const struct vec *specs, struct error *err)
+int transform_images(const cJSON *image, struct vec *items, const struct vec *specs, struct error *err)
 {
 	for (size_t i = 0; i < items->len; i++) {
 		cJSON *object = ((struct resource_item *)items->items[i])->object;
@@ -416,26 +450,54 @@ static int transform_images(const cJSON *image, struct vec *items, const struct 
 
 /* ---- notes of what was done -------------------------------------------------------------------------------- */
 
-void target_record(const struct target *t, const struct vec *items, const char *transformer)
+char *origin_text(const struct target *t, const char *builtin)
 {
-	_cleanup_free_ char *file = NULL, *first = NULL;
+	const char *path = t->plugin ? note_get(t->plugin, NOTE_ORIGIN) : t->file;
+	_cleanup_free_ char *file = NULL;
+	struct buf text = BUF_INIT;
 
 	if (!t->origin)
-		return;
-	file = *t->origin ? path_join(t->origin, t->file) : xstrdup(t->file);
-	first = xasprintf("configuredIn: %s\nconfiguredBy:\n  apiVersion: builtin\n  kind: %s\n", file, transformer);
-	for (size_t i = 0; i < items->len; i++) {
+		return NULL;
+	if (t->plugin)
+		file = path && str_starts(path, "path: ") ? xstrndup(path + 6, strcspn(path + 6, "\n")) : xstrdup("");
+	else
+		file = *t->origin ? path_join(t->origin, path) : xstrdup(path);
+	buf_printf(&text, "configuredIn: %s\nconfiguredBy:\n  apiVersion: builtin\n  kind: %s\n", file, builtin);
+	if (t->plugin)
+		buf_printf(&text, "  name: %s\n", object_name(t->plugin));
+	if (t->plugin && *object_namespace(t->plugin))
+		buf_printf(&text, "  namespace: %s\n", object_namespace(t->plugin));
+	return buf_take(&text);
+}
+
+/* The text as an item of a list. */
+static void put_item(struct buf *out, const char *text)
+{
+	for (const char *p = text; *p;) {
+		size_t n = strcspn(p, "\n") + 1;
+
+		buf_puts(out, p == text ? "- " : "  ");
+		buf_add(out, p, n);
+		p += n;
+	}
+}
+
+void target_record(const struct target *t, const struct vec *items, const char *transformer)
+{
+	_cleanup_free_ char *origin = origin_text(t, transformer);
+
+	for (size_t i = 0; origin && i < items->len; i++) {
 		cJSON *object = ((struct resource_item *)items->items[i])->object;
 		const char *old = note_get(object, NOTE_TRANSFORMED);
-		_cleanup_free_ char *text = NULL;
+		_cleanup_buf_ struct buf text = BUF_INIT;
 
 		if (!note_get(object, NOTE_ORIGIN)) {
-			note_set(object, NOTE_ORIGIN, first);
+			note_set(object, NOTE_ORIGIN, origin);
 			continue;
 		}
-		text = xasprintf("%s- configuredIn: %s\n  configuredBy:\n    apiVersion: builtin\n    kind: %s\n", old ? old : "", file,
-				 transformer);
-		note_set(object, NOTE_TRANSFORMED, text);
+		buf_puts(&text, old ? old : "");
+		put_item(&text, origin);
+		note_set(object, NOTE_TRANSFORMED, text.data);
 	}
 }
 
@@ -459,7 +521,7 @@ static int transform_fields(struct target *t, struct accumulator *a, struct erro
 	const struct vec *lists = a->config.lists;
 	struct affixes prefix = {scalar_text(json_get(k, "namePrefix")), ""}, suffix = {"", scalar_text(json_get(k, "nameSuffix"))};
 
-	if (transform_namespace(t, json_string(k, "namespace"), items, &a->config, err) ||
+	if (transform_namespace(t, items, &a->config, err) ||
 	    transform_names(t, prefix, items, &lists[CONFIG_NAME_PREFIX], err) ||
 	    transform_names(t, suffix, items, &lists[CONFIG_NAME_SUFFIX], err) ||
 	    transform_labels(t, items, &a->config, err))
