@@ -140,6 +140,7 @@ metadata:
 	folder . <<<'{bases: [b], commonLabels: {a: b}, openapi: {path: schema.json}}'
 	folder b <<<'resources: [cm.yaml]'
 	configmap cfg >b/cm.yaml
+	echo '{}' >schema.json
 	run_kubec kustomize
 	[ "$status" -eq 0 ]
 	[ "$stderr" = "# Warning: 'bases' is deprecated. Please use 'resources' instead. Run 'kustomize edit fix' to update your Kustomization automatically.
