@@ -27,6 +27,7 @@ struct http {
 	void *authorize_ctx;
 	struct http_trace *trace;
 	char closed[64];         /* our own address of the connection that was closed last */
+	int64_t renewed_at;      /* time_monotonic() of the last renewal of credentials; 0: none */
 	size_t concurrency;
 	size_t running;            /* transfers that curl works on */
 	struct transfer_list ready;   /* in the order of their start */

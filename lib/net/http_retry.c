@@ -43,7 +43,13 @@ static bool credentials_renewed(struct transfer *t)
 	if (t->response.status != 401 || t->refreshed || t->foreign || !h->authorize)
 		return false;
 	t->refreshed = true;
-	return !h->authorize(h->authorize_ctx, true, &headers, &ignored);
+	/* of many that were refused together one renews for all */
+	if (t->started < h->renewed_at)
+		return true;
+	if (h->authorize(h->authorize_ctx, true, &headers, &ignored))
+		return false;
+	h->renewed_at = time_monotonic();
+	return true;
 }
 
 /* Scheme, host and port of both are the same. */

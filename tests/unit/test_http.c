@@ -34,6 +34,7 @@ static const struct route routes[] = {
 	{"/garbage", {"what is this\r\n\r\nConnection: close"}},
 	{"/long", {OK_ANSWER(40, "0123456789012345678901234567890123456789")}},
 	{"/auth", {UNAUTHORIZED, OK_ANSWER(2, "{}")}},
+	{"/auth-twice", {UNAUTHORIZED, UNAUTHORIZED, OK_ANSWER(2, "{}")}},
 	{"/auth-never", {UNAUTHORIZED}},
 	{"/moved", {"HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n"}},
 	{"/loop", {"HTTP/1.1 302 Found\r\nLocation: /loop\r\nContent-Length: 0\r\n\r\n"}},
@@ -257,6 +258,20 @@ static void test_many_in_flight(void **state)
 	assert_int_equal(0, http_run(f->http, &f->err));
 	assert_int_equal(50, done);
 	assert_int_equal(50, f->server.requests.len);
+}
+
+static void test_many_refused_renew_once(void **state)
+{
+	struct fixture *f = *state;
+	unsigned done = 0;
+
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(0, http_start(f->http, &(struct http_request){.method = "GET", .path = "/auth-twice"},
+					       count_done, &done, &f->err));
+	assert_int_equal(0, http_run(f->http, &f->err));
+	assert_int_equal(2, done);
+	assert_int_equal(4, f->server.requests.len);
+	assert_int_equal(1, f->refreshes);
 }
 
 /* ---- again ------------------------------------------------------------------------ */
@@ -493,6 +508,7 @@ int main(void)
 		TEST(test_response_limit),
 		TEST(test_on_data),
 		TEST(test_many_in_flight),
+		TEST(test_many_refused_renew_once),
 		TEST(test_retry_after),
 		TEST(test_retries_have_an_end),
 		TEST(test_no_retry),
