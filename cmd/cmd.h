@@ -86,6 +86,7 @@ extern const struct command command_kustomize;
 extern const struct command command_label;
 extern const struct command command_replace;
 extern const struct command command_logs;
+extern const struct command command_port_forward;
 extern const struct command command_rollout;
 extern const struct command command_run;
 extern const struct command command_scale;

@@ -26,6 +26,7 @@ static const struct command *const commands[] = {
 	&command_logs,
 	&command_attach,
 	&command_exec,
+	&command_port_forward,
 	&command_events,
 	/* Advanced Commands */
 	&command_diff,
