@@ -212,16 +212,20 @@ static int apply_create(struct apply *a, struct target *t, struct error *err)
 	return apply_report(a, t, "created", err);
 }
 
-static int apply_replace(struct apply *a, struct target *t, cJSON **current, struct error *err)
+/* What was to be is then told in place of the patch. */
+static int apply_replace(struct apply *a, struct target *t, cJSON **current, struct buf *patch_text, struct error *err)
 {
 	_cleanup_json_ cJSON *original = json_copy(*current), *remains = NULL;
 	cJSON *created = NULL;
 	_cleanup_error_ struct error restored = ERROR_INIT;
 
+	last_applied_embed(t->object, JSON_SORT_KEYS);
+	buf_clear(patch_text);
+	json_print(patch_text, t->object, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+	buf_putc(patch_text, '\n');
 	if (deletion_delete(&a->deletion, a->client, t, &remains, err) ||
 	    deletion_wait_gone(&a->deletion, a->client, t, remains, err))
 		return -1;
-	last_applied_embed(t->object, JSON_SORT_KEYS);
 	if (!client_create(a->client, t->resource, t->namespace, t->object, a->query.data, &created, err)) {
 		cJSON_Delete(*current);
 		*current = created;
@@ -247,7 +251,7 @@ static int apply_uncomputable(struct apply *a, const struct target *t, const cJS
 	_cleanup_json_ cJSON *object = json_copy(t->object);
 
 	last_applied_embed(object, JSON_SORT_KEYS);
-	return patch_uncomputable(a->inv, object, current, strategic, err);
+	return patch_uncomputable(a->inv, object, current, strategic && args_bool(a->inv->args, "openapi-patch"), err);
 }
 
 /* Sends one patch computed against current; *patch keeps its text for messages. */
@@ -291,7 +295,7 @@ static int apply_patch_with_retries(struct apply *a, struct target *t, cJSON **c
 		failed = apply_patch_once(a, t, current, patch_text, err);
 	}
 	if (failed && a->force && (error_is_reason(err, "Conflict") || error_is_reason(err, "Invalid")))
-		return apply_replace(a, t, current, err);
+		return apply_replace(a, t, current, patch_text, err);
 	if (failed && err->class != ERROR_CANCELLED)
 		error_add_source(err, "patching", t->source);
 	return failed;

@@ -312,3 +312,37 @@ YAML
     [[ "${stderr_lines[0]}" == 'error parsing d/1.yaml: '* ]]
     [[ "${stderr_lines[1]}" == 'error parsing d/2.yaml: '* ]]
 }
+
+@test "--force: what the server refuses to take instead is told whole, and the old object is back" {
+    kubec apply -f deployment.yaml
+    sed '0,/app: web}/s//app: other}/' deployment.yaml >changed.yaml
+    run_kubec apply -f changed.yaml --force
+    [ "$status" -eq 1 ]
+    [ "$output" = 'service/web unchanged' ]
+    [ "$stderr" = 'The Deployment "web" is invalid: spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`' ]
+    run_kubec get deployment web -o jsonpath='{.spec.selector.matchLabels.app}'
+    [ "$output" = web ]
+    control POST faults '{"path":"/deployments/web","method":"PATCH","do":"status","code":422,"reason":"Invalid","message":"no"}' >/dev/null
+    control POST faults '{"path":"/deployments\\?","method":"POST","do":"status","code":400,"reason":"BadRequest","message":"nor this"}' >/dev/null
+    run_kubec apply -f changed.yaml --force
+    [ "$status" -eq 1 ]
+    [ "${stderr_lines[0]}" = 'Error from server (BadRequest): error when applying patch:' ]
+    [[ "${stderr_lines[1]}" == '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":'*'"template":'*'}}}}' ]]
+    [[ "${stderr_lines[-1]}" == 'for: "changed.yaml": nor this' ]]
+    run_kubec get deployment web -o name
+    [ "$output" = deployment.apps/web ]
+}
+
+@test "--overwrite=false: a field that both sides changed is refused; --openapi-patch=false says so once" {
+    kubec apply -f settings.yaml
+    server_patch /api/v1/namespaces/default/configmaps/settings '{"data":{"a":"theirs"}}'
+    sed 's/"1"/"ours"/' settings.yaml >changed.yaml
+    run_kubec apply -f changed.yaml --overwrite=false
+    [ "$status" -eq 1 ]
+    [[ "${stderr_lines[0]}" == 'warning: error calculating patch from openapi v3 spec: patch:' ]]
+    run_kubec apply -f changed.yaml --overwrite=false --openapi-patch=false
+    [ "$status" -eq 1 ]
+    [[ "$stderr" != *warning:* ]]
+    [ "${stderr_lines[0]}" = 'error: error when applying patch:' ]
+    [[ "$stderr" == *$'conflicts with changes made from original to current:\ndata:\n  a: theirs'* ]]
+}
