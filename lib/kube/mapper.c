@@ -259,12 +259,15 @@ static int find_discovered(struct mapper *m, const struct asked *a, const struct
 int mapper_find(struct mapper *m, const char *argument, const struct resource **ret, struct error *err)
 {
 	_cleanup_(asked_release) struct asked a;
+	struct listing builtin = builtin_listing(m);
 	const struct resource *r;
 
 	asked_parse(argument, &a);
-	r = find_builtin(m, &a);
+	r = find_argument(&builtin, &a);
 	if (!r)
 		return find_discovered(m, &a, ret, err);
+	if (m->client)
+		warn_ambiguous(m, &builtin, r, &a);
 	*ret = r;
 	return 0;
 }

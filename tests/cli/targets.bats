@@ -127,3 +127,13 @@ EOF
     [[ $status -eq 1 ]]
     [[ -z $(requests) ]]
 }
+
+@test "a short name of two resources is told, once, and not where the group is named" {
+    run_kubec get ev
+    [ "$status" -eq 0 ]
+    [ "${stderr_lines[0]}" = 'Warning: short name "ev" could also match lower priority resource events.events.k8s.io' ]
+    for name in events event ev.events.k8s.io; do
+        run_kubec get "$name"
+        [[ "$stderr" != *'could also match'* ]]
+    done
+}
