@@ -1,5 +1,6 @@
 #include "live.h"
 #include "overrides.h"
+#include "set/local.h"
 
 #include "data/selector.h"
 #include "kube/apply.h"
@@ -67,6 +68,21 @@ static cJSON *copy_map(const cJSON *map)
 	return copy;
 }
 
+/* As Go shows them: {Key:a Operator:In Values:[b c]} */
+static void put_expressions(struct buf *out, const cJSON *expressions)
+{
+	const cJSON *one, *value;
+
+	cJSON_ArrayForEach(one, expressions) {
+		const char *key = json_string(one, "key"), *operator = json_string(one, "operator");
+
+		buf_printf(out, "%s{Key:%s Operator:%s Values:[", out->len ? " " : "", key ? key : "", operator ? operator : "");
+		cJSON_ArrayForEach(value, json_get(one, "values"))
+			buf_printf(out, "%s%s", value->prev->next ? " " : "", value->valuestring);
+		buf_puts(out, "]}");
+	}
+}
+
 static int object_selector(const struct exposable *e, const cJSON *object, cJSON **ret, struct error *err)
 {
 	static const char failed[] = "couldn't retrieve selectors via --selector flag or introspection: ";
@@ -90,8 +106,8 @@ static int object_selector(const struct exposable *e, const cJSON *object, cJSON
 	if (json_size(expressions)) {
 		_cleanup_buf_ struct buf text = BUF_INIT;
 
-		json_print(&text, expressions, JSON_COMPACT);
-		return error_set(err, ERROR_OTHER, "%scouldn't convert expressions - \"%s\" to map-based selector format",
+		put_expressions(&text, expressions);
+		return error_set(err, ERROR_OTHER, "%scouldn't convert expressions - \"[%s]\" to map-based selector format",
 				 failed, text.data);
 	}
 	*ret = copy_map(json_get(selector, "matchLabels"));
@@ -302,10 +318,12 @@ static int expose_create(struct invocation *inv, cJSON *service, struct error *e
 
 	if (invocation_namespace(inv, &ns, &given, err))
 		return -1;
-	if (dry_run_client(inv))
+	if (dry_run_client(inv)) {
+		local_complete(&(struct target){.resource = service_resource(), .object = service});
 		return overrides_set_namespace(inv, service, err)
 			       ? -1
 			       : print_operation(inv, "exposed", service_resource(), service, err);
+	}
 	if (args_bool(inv->args, "save-config"))
 		last_applied_embed(service, 0);
 	if (change_query(inv, NULL, &query, err) || invocation_client(inv, &client, err) ||

@@ -296,6 +296,9 @@ int invocation_printer(struct invocation *inv, const char *operation, struct pri
 		return -1;
 	if (inv->command->plain_operation)
 		o.dry_run = "none";
+	/* a template alone is one of Go's */
+	if (!*o.output && !str_empty(o.template))
+		o.output = "go-template";
 	return printer_new(&o, allowed, ret, err);
 }
 
