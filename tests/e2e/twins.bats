@@ -27,7 +27,7 @@ unlike_masked() {
 
 # The objects of a namespace as text, without what the server draws.
 state_of() {
-	kubec get deployments,services,statefulsets,daemonsets,configmaps,jobs -n "$1" -o json --show-managed-fields |
+	kubec get deployments,services,statefulsets,daemonsets,configmaps,jobs,rolebindings,horizontalpodautoscalers -n "$1" -o json --show-managed-fields |
 		node "$BATS_TEST_DIRNAME/state.js"
 }
 
@@ -107,6 +107,45 @@ same_state() {
 	both create deployment saved --image=a:1 --replicas=0 --save-config
 	same_state
 	both delete deployments,services --all
+}
+
+@test "labels, annotations and one property at a time" {
+	both create deployment web --image=a:1 --replicas=0
+	both create configmap conf --from-literal=my.key=1 --from-literal=OTHER=2
+	both create service clusterip web --tcp=80
+	both create rolebinding web --clusterrole=view --user=ann
+	both label deployment web tier=front app=other --overwrite
+	both label configmaps --all kind=conf tier=back
+	both label configmap conf tier- kind=settings
+	both label deployment/web service/web tier=middle
+	both label service web tier=middle --resource-version=1
+	both annotate deployment web note='a b' kubernetes.io/change-cause=one
+	both annotate deployment web note- kubernetes.io/change-cause=two
+	same_state
+	both set env deployment/web A=1 B=2
+	both set env deployment/web A- B=3 C=
+	both set env --from=configmap/conf --prefix=X_ deployment/web
+	both set env deployment/web --list --resolve
+	both set resources deployment web --limits=cpu=1500m,memory=1Gi --requests=cpu=0.1
+	both set serviceaccount deployment web builder
+	both set selector service web a=b,c=d
+	both set subject rolebinding web --user=bob --group=ops --serviceaccount=x:y
+	both set image deployment/web a=b:2 --dry-run=server
+	same_state
+	both scale deployment web --replicas=0 --current-replicas=0
+	both autoscale deployment web --max=3 --cpu-percent=60
+	both autoscale deployment web --max=3 --cpu-percent=60
+	same_state
+}
+
+@test "a Pod, its Service and a session" {
+	both run web --image=a:1 --port=80 --expose --labels=a=b --env=A=1 -- one two
+	both run web --image=a:1
+	both run saved --image=a:1 --save-config --annotations=x=y --restart=Never -o name
+	both run over --image=a:1 --overrides='{"spec":{"restartPolicy":"OnFailure"}}'
+	both get pods web saved over -o 'jsonpath={range .items[*]}{.metadata.labels} {.metadata.annotations} {.spec.containers[0].args} {.spec.containers[0].env} {.spec.restartPolicy}{end}'
+	both run shown --image=a:1 --attach --rm --quiet
+	same_state
 }
 
 @test "apply, in steps" {
