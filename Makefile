@@ -9,12 +9,12 @@ CFLAGS  ?= -Os -g
 WERROR  ?= -Werror
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(WERROR)
 # Nothing unwinds the stack at run time, and relocations are packed: a fifth less to load.
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Ilib -Icmd -fno-plt -fvisibility=hidden \
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Ilib -Icmd -fvisibility=hidden \
              -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables $(WARN) $(SANITIZE) $(CFLAGS)
 ALL_LDFLAGS = -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro \
               -Wl,-z,pack-relative-relocs $(SANITIZE) $(LDFLAGS)
-# libcurl and OpenSSL are loaded when a server is first asked (lib/net/dynload.c).
-LIBS     = -lcjson -Wl,-Bstatic -lyaml -Wl,-Bdynamic -ldl -lpthread
+# Further libraries are loaded by who first needs them (lib/base/library.h).
+LIBS     = -lcjson -ldl -lpthread
 
 LIB_SRC  := $(wildcard lib/*/*.c lib/*/*/*.c)
 CMD_SRC  := $(wildcard cmd/*.c cmd/*/*.c)

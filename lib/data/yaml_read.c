@@ -5,9 +5,41 @@
  */
 #include <yaml.h>
 
+#include "base/library.h"
 #include "data/yaml_node.h"
 
+#define LIBYAML_FUNCTIONS(X)           \
+	X(yaml_parser_initialize)      \
+	X(yaml_parser_set_input_string) \
+	X(yaml_parser_parse)           \
+	X(yaml_parser_delete)          \
+	X(yaml_event_delete)
+
+struct libyaml {
+#define X(name) __typeof__(name) *name;
+	LIBYAML_FUNCTIONS(X)
+#undef X
+};
+
+static const char *const libyaml_files[] = {"libyaml-0.so.2", "libyaml.so", NULL};
+
+static const char *const libyaml_names[] = {
+#define X(name) #name,
+	LIBYAML_FUNCTIONS(X)
+#undef X
+};
+
+static const struct library libyaml_library = {
+	.name = "libyaml",
+	.files = libyaml_files,
+	.functions = libyaml_names,
+	.count = ARRAY_SIZE(libyaml_names),
+	.purpose = "to read YAML",
+	.hint = "Install it (Debian, Ubuntu: apt-get install libyaml-0-2; Fedora: dnf install libyaml).",
+};
+
 struct node_reader {
+	const struct libyaml *lib;
 	yaml_parser_t parser;
 	yaml_event_t event;
 	bool pending; /* event is there and not consumed */
@@ -41,7 +73,7 @@ static int peek(struct node_reader *r)
 {
 	if (r->pending)
 		return 0;
-	if (!yaml_parser_parse(&r->parser, &r->event))
+	if (!r->lib->yaml_parser_parse(&r->parser, &r->event))
 		return fail_parser(r);
 	r->pending = true;
 	return 0;
@@ -49,7 +81,7 @@ static int peek(struct node_reader *r)
 
 static void consume(struct node_reader *r)
 {
-	yaml_event_delete(&r->event);
+	r->lib->yaml_event_delete(&r->event);
 	r->pending = false;
 }
 
@@ -178,19 +210,40 @@ static int read_document(struct node_reader *r, struct yaml_node **ret)
 	return 0;
 }
 
+static int libyaml_get(const struct libyaml **ret, struct error *err)
+{
+	static struct libyaml functions; /* constant once loaded */
+	static bool loaded;
+	union {
+		struct libyaml functions;
+		void *slots[ARRAY_SIZE(libyaml_names)];
+	} found;
+
+	if (!loaded) {
+		if (library_load(&libyaml_library, found.slots, err))
+			return -1;
+		functions = found.functions;
+		loaded = true;
+	}
+	*ret = &functions;
+	return 0;
+}
+
 int yaml_read_nodes(const char *text, size_t len, unsigned flags, struct arena *arena, struct yaml_node **ret,
                     struct error *err)
 {
 	struct node_reader r = {.arena = arena, .core = flags & YAML_CORE, .anchors = MAP_INIT, .err = err};
 	int status;
 
-	if (!yaml_parser_initialize(&r.parser))
+	if (libyaml_get(&r.lib, err))
+		return -1;
+	if (!r.lib->yaml_parser_initialize(&r.parser))
 		abort();
-	yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, len);
+	r.lib->yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, len);
 	status = read_document(&r, ret);
 	if (r.pending)
-		yaml_event_delete(&r.event);
-	yaml_parser_delete(&r.parser);
+		r.lib->yaml_event_delete(&r.event);
+	r.lib->yaml_parser_delete(&r.parser);
 	map_release(&r.anchors);
 	return status;
 }

@@ -1,9 +1,10 @@
 #include "net/dynload.h"
 
-#include <dlfcn.h>
 #include <link.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "base/library.h"
 
 static const char *const libcurl_names[] = {"libcurl.so.4", "libcurl.so", NULL};
 
@@ -12,24 +13,6 @@ static const char *const function_names[] = {
 	DYNLOAD_FUNCTIONS(X)
 #undef X
 };
-
-/*
- * Distributions link libcurl with LDAP and RTMP, and these with GnuTLS, whose
- * start (self-tests, 0.8 MB) is wasted on a program that speaks HTTP only.
- */
-static void *dlopen_lean(const char *name)
-{
-	static const char skip[] = "GNUTLS_NO_IMPLICIT_INIT";
-	bool given = getenv(skip);
-	void *library;
-
-	if (!given)
-		setenv(skip, "1", 1);
-	library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
-	if (!given)
-		unsetenv(skip); /* plug-ins are not to inherit it */
-	return library;
-}
 
 /* Drops the pages of one library's code and constants; they come back from the file when they are used. */
 static int pages_drop(struct dl_phdr_info *library, size_t size, void *ctx)
@@ -49,37 +32,36 @@ static int pages_drop(struct dl_phdr_info *library, size_t size, void *ctx)
 	return 0;
 }
 
-static void *library_open(struct error *err)
-{
-	_cleanup_free_ char *why = NULL;
-
-	for (size_t i = 0; libcurl_names[i]; i++) {
-		void *library = dlopen_lean(libcurl_names[i]);
-
-		if (library)
-			return library;
-		if (!why) /* the first name's, which the next dlopen() would overwrite */
-			why = xstrdup(dlerror());
-	}
-	error_set(err, ERROR_OTHER, "libcurl is needed to talk to a server, but could not be loaded: %s", why);
-	error_hint(err, "Install it (Debian, Ubuntu: apt-get install libcurl4; Fedora: dnf install libcurl).");
-	return NULL;
-}
+/*
+ * A handle's symbols are those of the library and of what it is linked with: the OpenSSL
+ * found here is the one that libcurl uses, whatever its version.
+ */
+static const struct library libcurl = {
+	.name = "libcurl",
+	.files = libcurl_names,
+	.functions = function_names,
+	.count = ARRAY_SIZE(function_names),
+	.purpose = "to talk to a server",
+	.version = "libcurl 7.77 or newer, built with OpenSSL 3,",
+	.hint = "Install it (Debian, Ubuntu: apt-get install libcurl4; Fedora: dnf install libcurl).",
+};
 
 /*
- * A handle's symbols are those of the library and of what it is linked with:
- * the OpenSSL found here is the one that libcurl uses, whatever its version.
+ * Distributions link libcurl with LDAP and RTMP, and these with GnuTLS, whose
+ * start (self-tests, 0.8 MB) is wasted on a program that speaks HTTP only.
  */
-static int functions_find(void *library, void **slots, struct error *err)
+static int load_lean(void **slots, struct error *err)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(function_names); i++) {
-		slots[i] = dlsym(library, function_names[i]);
-		if (!slots[i])
-			return error_set(err, ERROR_OTHER,
-					 "the installed libcurl cannot be used: it has no %s (libcurl 7.77 or newer, built with OpenSSL 3, is needed)",
-					 function_names[i]);
-	}
-	return 0;
+	static const char skip[] = "GNUTLS_NO_IMPLICIT_INIT";
+	bool given = getenv(skip);
+	int status;
+
+	if (!given)
+		setenv(skip, "1", 1);
+	status = library_load(&libcurl, slots, err);
+	if (!given)
+		unsetenv(skip); /* plug-ins are not to inherit it */
+	return status;
 }
 
 int dynload_get(const struct dynload **ret, struct error *err)
@@ -90,13 +72,9 @@ int dynload_get(const struct dynload **ret, struct error *err)
 		struct dynload functions;
 		void *slots[ARRAY_SIZE(function_names)];
 	} found;
-	void *library;
 
 	if (!loaded) {
-		library = library_open(err);
-		if (!library)
-			return -1;
-		if (functions_find(library, found.slots, err))
+		if (load_lean(found.slots, err))
 			return -1;
 		/*
 		 * Some thirty libraries have been relocated and started by now, most of

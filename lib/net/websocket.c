@@ -1,9 +1,9 @@
 #include "net/websocket_internal.h"
 
-#include <dlfcn.h>
 #include <poll.h>
 #include <sys/random.h>
 
+#include "base/library.h"
 #include "base/timeutil.h"
 
 /* client-go's: a ping every five seconds, given up after twelve of them without a sign of life. */
@@ -22,12 +22,14 @@ static const char *const wslay_names[] = {
 #undef X
 };
 
-static int wslay_missing(const char *why, struct error *err)
-{
-	error_set(err, ERROR_OTHER, "wslay is needed for streams (exec, attach, port-forward, cp), but could not be loaded: %s", why);
-	error_hint(err, "Install it (Debian, Ubuntu: apt-get install libwslay1; Fedora: dnf install wslay).");
-	return -1;
-}
+static const struct library wslay_library = {
+	.name = "wslay",
+	.files = wslay_libraries,
+	.functions = wslay_names,
+	.count = ARRAY_SIZE(wslay_names),
+	.purpose = "for streams (exec, attach, port-forward, cp)",
+	.hint = "Install it (Debian, Ubuntu: apt-get install libwslay1; Fedora: dnf install wslay).",
+};
 
 static int wslay_get(const struct wslay **ret, struct error *err)
 {
@@ -37,20 +39,13 @@ static int wslay_get(const struct wslay **ret, struct error *err)
 		struct wslay functions;
 		void *slots[ARRAY_SIZE(wslay_names)];
 	} found;
-	void *library = NULL;
 
-	for (size_t i = 0; !loaded && !library && wslay_libraries[i]; i++)
-		library = dlopen(wslay_libraries[i], RTLD_NOW | RTLD_LOCAL);
-	if (!loaded && !library)
-		return wslay_missing(dlerror(), err);
-	for (size_t i = 0; !loaded && i < ARRAY_SIZE(wslay_names); i++) {
-		found.slots[i] = dlsym(library, wslay_names[i]);
-		if (!found.slots[i])
-			return wslay_missing(dlerror(), err);
-	}
-	if (!loaded)
+	if (!loaded) {
+		if (library_load(&wslay_library, found.slots, err))
+			return -1;
 		functions = found.functions;
-	loaded = true;
+		loaded = true;
+	}
 	*ret = &functions;
 	return 0;
 }

@@ -125,6 +125,15 @@ fault() { control POST faults "$1" >/dev/null; }
     [[ $status -eq 1 && $stderr == "error: libcurl is needed to talk to a server, but could not be loaded: $BATS_TEST_TMPDIR/libcurl.so.4: file too short" ]]
 }
 
+@test "libyaml is loaded only for YAML, and its absence is said" {
+    KUBECONFIG='' LD_DEBUG=files run_kubec version --client
+    [[ $status -eq 0 && $stderr != *libyaml* ]]
+    echo broken >"$BATS_TEST_TMPDIR/libyaml-0.so.2"
+    cp "$BATS_TEST_TMPDIR/libyaml-0.so.2" "$BATS_TEST_TMPDIR/libyaml.so"
+    LD_LIBRARY_PATH=$BATS_TEST_TMPDIR run_kubec config view
+    [[ $status -eq 1 && $stderr == *"libyaml is needed to read YAML, but could not be loaded: $BATS_TEST_TMPDIR/libyaml-0.so.2: file too short"* ]]
+}
+
 @test "a request that must not be done twice is not sent again over a dead connection" {
     fault '{"do":"reset","path":"/deployments","method":"POST","count":-1}'
     run_kubec create deployment web --image=x
