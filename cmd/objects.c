@@ -249,6 +249,14 @@ int error_wrap(struct error *err, const char *prefix)
 	return error_set(err, ERROR_OTHER, "%s", err->message);
 }
 
+int error_bare_yaml(struct error *err)
+{
+	const char *reason = strstr(err->message, "yaml: ");
+	_cleanup_free_ char *text = xstrdup(reason ? reason : err->message);
+
+	return error_set(err, ERROR_PARSE, "%s", text);
+}
+
 /* The body of a --raw request: a file, standard input, or nothing. */
 static int raw_body(struct invocation *inv, const char *file, struct buf *body, struct error *err)
 {

@@ -50,6 +50,9 @@ int patch_uncomputable(struct invocation *inv, const cJSON *modified, const cJSO
 /* Puts text before a failure and makes it plain: what follows "error: " is then all there is to say. Returns -1. */
 int error_wrap(struct error *err, const char *prefix);
 
+/* Takes away what yaml_parse() puts before the reader's own words, where kubectl converts nothing. Returns -1. */
+int error_bare_yaml(struct error *err);
+
 /* --raw: sends a file (NULL: nothing, "-": standard input) to a path and prints the answer as it comes. */
 int send_raw_file(struct invocation *inv, const char *method, const char *path, const char *file, struct error *err);
 

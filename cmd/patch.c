@@ -175,11 +175,9 @@ static int patch_text_read(struct invocation *inv, struct buf *ret, struct error
 		return 0;
 	}
 	if (yaml_parse(text.data, text.len, NULL, 1, &tree, err)) {
-		const char *reason = strstr(err->message, "yaml: ");
-		_cleanup_free_ char *why = xstrdup(reason ? reason : err->message);
-
+		error_bare_yaml(err);
 		go_quote(&quoted, patch);
-		return error_set(err, ERROR_PARSE, "unable to parse %s: %s", quoted.data, why);
+		return error_prefix(err, "unable to parse %s: ", quoted.data);
 	}
 	if (tree)
 		json_print(ret, tree, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);

@@ -2,6 +2,7 @@
 #include "each.h"
 #include "stages.h"
 #include "apply/applyset.h"
+#include "apply/last_applied.h"
 #include "apply/migrate.h"
 #include "apply/prune.h"
 
@@ -561,6 +562,12 @@ static int apply_run(struct invocation *inv, struct error *err)
 	return args_bool(inv->args, "prune") ? apply_prune(&a, &targets, err) : 0;
 }
 
+static const struct command *const subcommands[] = {
+	&command_apply_set_last_applied,
+	&command_apply_view_last_applied,
+	NULL,
+};
+
 const struct command command_apply = {
 	.name = "apply",
 	.group = GROUP_ADVANCED,
@@ -575,6 +582,7 @@ const struct command command_apply = {
 		    "  generate-manifests | kubec apply -f -",
 	.usage = "(-f FILENAME | -k DIRECTORY)",
 	.options = options,
+	.subcommands = subcommands,
 	.keeps_order = true,
 	.run = apply_run,
 };

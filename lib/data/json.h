@@ -63,6 +63,12 @@ void json_print(struct buf *out, const cJSON *node, int style);
 /* Appends a quoted and escaped string. */
 void json_print_string(struct buf *out, const char *s, int style);
 
+/*
+ * Appends a JSON text laid out in lines, two spaces a level, each value as it is written there: as Go's
+ * json.Indent with "  ". The text must be JSON (json_check). White space behind it stays.
+ */
+void json_indent(struct buf *out, const char *text);
+
 /* ---- reading a tree; all of these accept NULL for the tree -------------- */
 
 /* The member of an object, exact case; NULL when it is not there. */

@@ -147,3 +147,59 @@ void json_print(struct buf *out, const cJSON *node, int style)
 	else
 		buf_puts(out, "null");
 }
+
+static const char *skip_space(const char *p)
+{
+	return p + strspn(p, " \t\r\n");
+}
+
+/* The end of the string that begins at p. */
+static const char *string_end(const char *p)
+{
+	for (p++; *p && *p != '"'; p++)
+		if (*p == '\\' && p[1])
+			p++;
+	return *p ? p + 1 : p;
+}
+
+static void line_break(struct buf *out, size_t depth)
+{
+	buf_putc(out, '\n');
+	buf_pad(out, ' ', depth * 2);
+}
+
+/* Writes what begins at p, one token; gives where it ends. */
+static const char *indent_token(struct buf *out, const char *p, size_t *depth)
+{
+	const char *end = *p == '"' ? string_end(p) : p + MAX(strcspn(p, "{}[],: \t\r\n\""), (size_t)1);
+
+	if (strchr("}]", *p))
+		line_break(out, --*depth);
+	buf_add(out, p, (size_t)(end - p));
+	if (*p == ',')
+		line_break(out, *depth);
+	if (*p == ':')
+		buf_putc(out, ' ');
+	if (!strchr("{[", *p))
+		return end;
+	if (strchr("}]", *skip_space(end))) {
+		buf_putc(out, *skip_space(end));
+		return skip_space(end) + 1;
+	}
+	line_break(out, ++*depth);
+	return end;
+}
+
+void json_indent(struct buf *out, const char *text)
+{
+	size_t depth = 0;
+	const char *p = skip_space(text);
+
+	while (*p) {
+		p = indent_token(out, p, &depth);
+		if (!*skip_space(p))
+			break;
+		p = skip_space(p);
+	}
+	buf_puts(out, p);
+}
