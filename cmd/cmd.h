@@ -44,6 +44,9 @@ int usage_error(const struct invocation *inv, struct error *err, const char *for
 /* Appends a list of words as Go's %v shows it: [a b]. */
 void words_text(struct buf *out, const struct vec *words);
 
+/* Appends texts as kubectl joins errors: one as it is, several as [a, b]. */
+void words_joined(struct buf *out, const struct vec *words);
+
 /*
  * The version of kubec itself, and of the kubectl that it is compatible with.
  * Scripts compare the latter; kubec's own stands in semver's build metadata.
@@ -78,6 +81,7 @@ extern const struct command command_create;
 extern const struct command command_delete;
 extern const struct command command_describe;
 extern const struct command command_diff;
+extern const struct command command_edit;
 extern const struct command command_events;
 extern const struct command command_exec;
 extern const struct command command_explain;

@@ -13,6 +13,7 @@ static const struct command *const commands[] = {
 	/* Basic Commands (Intermediate) */
 	&command_explain,
 	&command_get,
+	&command_edit,
 	&command_delete,
 	/* Deploy Commands */
 	&command_rollout,

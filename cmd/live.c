@@ -18,8 +18,8 @@ static int live_patch(struct invocation *inv, const struct live_change *change, 
 	return 0;
 }
 
-static int live_difference(const struct resource *r, const cJSON *before, const cJSON *after, const char **ret_type,
-			   cJSON **ret_patch, struct error *err)
+int live_difference(const struct resource *r, const cJSON *before, const cJSON *after, const char **ret_type,
+		    cJSON **ret_patch, struct error *err)
 {
 	const struct strategic_schema *schema = strategic_schema_find(r->group, r->version, r->kind);
 

@@ -31,6 +31,13 @@ enum live_result live_change_target(struct invocation *inv, const struct live_ch
 				    bool *ret_refused, struct error *err);
 
 /*
+ * The patch between two states of an object, the caller's, and its content type: strategic for the kinds that
+ * have such a thing, a JSON merge patch for all others.
+ */
+int live_difference(const struct resource *r, const cJSON *before, const cJSON *after, const char **ret_type,
+		    cJSON **ret_patch, struct error *err);
+
+/*
  * Makes of a workload what kubectl's types make of it: old servers write nulls into templates
  * and leave out a StatefulSet's status.availableReplicas.
  */

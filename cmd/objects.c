@@ -62,27 +62,34 @@ static void cannot_warn(void *ctx)
 			       "validation");
 }
 
-int change_targets(struct invocation *inv, struct target_options *ret, struct error *err)
+int change_validation(struct invocation *inv, struct validation **ret, struct error *err)
 {
-	const char *directive;
 	struct client *client;
+	const char *directive;
 
-	if (validation_directive(inv, &directive, err) || invocation_targets(inv, ret, err))
+	if (validation_directive(inv, &directive, err) || invocation_client(inv, &client, err))
 		return -1;
-	ret->validate = strcmp(directive, "Ignore") != 0;
-	if (!ret->validate || !targets_from_files(ret))
-		return 0;
-	if (invocation_client(inv, &client, err))
-		return -1;
-	if (!inv->validation)
+	if (!inv->validation && strcmp(directive, "Ignore"))
 		inv->validation = validation_new(&(struct validation_config){
 			.client = client,
 			.strict = !strcmp(directive, "Strict"),
 			.warn = cannot_warn,
 			.ctx = inv,
 		});
-	ret->validation = inv->validation;
+	*ret = inv->validation;
 	return 0;
+}
+
+int change_targets(struct invocation *inv, struct target_options *ret, struct error *err)
+{
+	const char *directive;
+
+	if (validation_directive(inv, &directive, err) || invocation_targets(inv, ret, err))
+		return -1;
+	ret->validate = strcmp(directive, "Ignore") != 0;
+	if (!targets_from_files(ret))
+		return 0;
+	return change_validation(inv, &ret->validation, err);
 }
 
 bool dry_run_client(struct invocation *inv)

@@ -22,6 +22,9 @@ int change_query(struct invocation *inv, const char *manager, struct buf *out, s
 /* invocation_targets() for verbs that have --validate: manifests are checked as it says. */
 int change_targets(struct invocation *inv, struct target_options *ret, struct error *err);
 
+/* What checks manifests as --validate says, borrowed; NULL with --validate=ignore. */
+int change_validation(struct invocation *inv, struct validation **ret, struct error *err);
+
 /* True with --dry-run=client. */
 bool dry_run_client(struct invocation *inv);
 

@@ -474,9 +474,8 @@ static void join_reading_errors(struct vec *errors, size_t reading)
 			vec_add_string(&texts, e->message);
 		vec_remove(errors, 0);
 	}
-	for (size_t i = 0; i < texts.len; i++)
-		buf_printf(&text, "%s%s", i ? ", " : "", vec_string(&texts, i));
-	error_set(&joined, ERROR_OTHER, texts.len > 1 ? "[%s]" : "%s", text.data);
+	words_joined(&text, &texts);
+	error_set(&joined, ERROR_OTHER, "%s", text.data);
 	vec_insert(errors, 0, error_take(&joined));
 }
 
@@ -563,6 +562,7 @@ static int apply_run(struct invocation *inv, struct error *err)
 }
 
 static const struct command *const subcommands[] = {
+	&command_apply_edit_last_applied,
 	&command_apply_set_last_applied,
 	&command_apply_view_last_applied,
 	NULL,

@@ -1,4 +1,6 @@
 #include "create/create.h"
+
+#include "edit_session.h"
 #include "each.h"
 #include "stages.h"
 
@@ -14,7 +16,7 @@ const struct option options_create[] = {
 static const struct option options_create_file[] = {
 	{"edit", .type = OPTION_BOOL, .help = "Open the object in an editor before it is created."},
 	{"raw", .type = OPTION_STRING, .help = "POST the file as it is to this URL path of the server."},
-	{"windows-line-endings", .type = OPTION_BOOL, .help = "With --edit: lines end as on Windows."},
+	OPTION_WINDOWS_LINE_ENDINGS,
 	{0},
 };
 
@@ -240,7 +242,7 @@ static int create_run(struct invocation *inv, struct error *err)
 				     vec_string(args_list(inv->args, "filename"), 0), err);
 	}
 	if (args_bool(inv->args, "edit"))
-		return error_set(err, ERROR_OTHER, "--edit is not supported by this version of %s", inv->program);
+		return edit_run(inv, EDIT_NEW, err);
 	return create_from_files(inv, err);
 }
 

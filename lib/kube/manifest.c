@@ -53,6 +53,10 @@ int manifest_read(const struct manifest_options *o, struct vec *ret_objects, str
 	_cleanup_vec_ struct vec sources = VEC_OWNING(source_free);
 	_cleanup_vec_ struct vec wrong = VEC_OWNING(error_free);
 
+	if (o->text) {
+		manifest_parse(o->text->data, o->text->len, o->text_name, o, ret_objects, ret_errors);
+		return 0;
+	}
 	if (o->kustomize)
 		return read_kustomization(o, ret_objects, ret_errors);
 	manifest_find(o, &sources, &wrong);

@@ -22,6 +22,8 @@ struct manifest_options {
 	struct validation *validation; /* checks the fields of what is validated, too; or NULL */
 	FILE *in;                /* what "-" reads */
 	const struct kustomize_options *kustomize; /* -k: read what this builds, instead of files; or NULL */
+	const struct buf *text;  /* read instead of files, which are then not looked at; or NULL */
+	const char *text_name;   /* what messages call it */
 };
 
 /*

@@ -485,6 +485,8 @@ static int resolve_files(struct builder *b, struct error *err)
 	        .validate = b->o->validate,
 	        .validation = b->o->validation,
 	        .in = b->o->in,
+	        .text = b->o->text,
+	        .text_name = b->o->text_name,
 	};
 
 	if (b->types.len)
@@ -545,7 +547,7 @@ static int resolve(struct builder *b, struct error *err)
 		return -1;
 	if (b->o->all && !b->label)
 		b->label = xstrdup("");
-	if (targets_from_files(b->o))
+	if (b->o->text || targets_from_files(b->o))
 		return resolve_files(b, err);
 	if (b->label || b->field)
 		return resolve_selectors(b, err);

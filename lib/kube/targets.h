@@ -14,6 +14,8 @@ struct target_options {
 	const struct vec *args;  /* words after the verb */
 	const struct vec *files; /* -f, or NULL */
 	struct kustomize_options kustomize; /* -k; its root is NULL without */
+	const struct buf *text;  /* a manifest that is read instead of files, or NULL */
+	const char *text_name;   /* what messages call it */
 	bool recursive;
 	FILE *in;
 	const char *namespace; /* effective namespace */
