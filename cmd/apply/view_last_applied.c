@@ -91,6 +91,9 @@ static int view_run(struct invocation *inv, struct error *err)
 	o.list_by_type = o.namespace_given;
 	if (o.all && o.list_by_type && o.args->len == 1 && !strchr(vec_string(o.args, 0), '/'))
 		return error_set(err, ERROR_OTHER, "setting 'all' parameter but found a non empty selector. ");
+	if (o.all && o.selector)
+		return error_set(err, ERROR_OTHER,
+				 "found non-empty label selector \"%s\" with previously set 'all' parameter. ", o.selector);
 	if (live_fetch_targets(inv, &o, &targets, &errors, err) || view_check(&targets, &errors, err))
 		return -1;
 	for (size_t i = 0; i < targets.len; i++) {

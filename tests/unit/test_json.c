@@ -484,6 +484,28 @@ static void test_prune_nulls(void **state)
 	assert_string_equal(out.data, "{\"b\":{\"d\":[null,{}]}}");
 }
 
+static void test_indent(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} cases[] = {
+		{"{}", "{}"},
+		{" [ ] ", "[] "},
+		{"{\"b\":1.0,\"a\":[1,{\"c\":{ }},[\"\\u003c\"]]}\n",
+		 "{\n  \"b\": 1.0,\n  \"a\": [\n    1,\n    {\n      \"c\": {}\n    },\n    [\n      \"\\u003c\"\n    ]\n  ]\n}\n"},
+		{"\"a,{\\\"}:\"", "\"a,{\\\"}:\""},
+		{"{ \"a\" : null , \"b\" : true }", "{\n  \"a\": null,\n  \"b\": true\n}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_buf_ struct buf out = BUF_INIT;
+
+		json_indent(&out, cases[i].text);
+		assert_string_equal(out.data, cases[i].expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -495,6 +517,7 @@ int main(void)
 	        cmocka_unit_test(test_node_int),        cmocka_unit_test(test_equal),
 	        cmocka_unit_test(test_changing),        cmocka_unit_test(test_copy_and_sort),
 	        cmocka_unit_test(test_literal),
+		cmocka_unit_test(test_indent),
 		cmocka_unit_test(test_prune_nulls),
 		cmocka_unit_test(test_set_after),
 	};
