@@ -136,16 +136,14 @@ metadata:
 	[ "$stderr" = "error: Helm charts of a kustomization are not supported (helmCharts in $PWD/kustomization.yaml)" ]
 }
 
-@test "deprecated fields and schemas are told on stderr" {
-	folder . <<<'{bases: [b], commonLabels: {a: b}, openapi: {path: schema.json}}'
+@test "deprecated fields are told on stderr" {
+	folder . <<<'{bases: [b], commonLabels: {a: b}}'
 	folder b <<<'resources: [cm.yaml]'
 	configmap cfg >b/cm.yaml
-	echo '{}' >schema.json
 	run_kubec kustomize
 	[ "$status" -eq 0 ]
 	[ "$stderr" = "# Warning: 'bases' is deprecated. Please use 'resources' instead. Run 'kustomize edit fix' to update your Kustomization automatically.
-# Warning: 'commonLabels' is deprecated. Please use 'labels' instead. Run 'kustomize edit fix' to update your Kustomization automatically.
-# Warning: 'openapi' is ignored: patches are merged by the built-in schemas." ]
+# Warning: 'commonLabels' is deprecated. Please use 'labels' instead. Run 'kustomize edit fix' to update your Kustomization automatically." ]
 }
 
 @test "-k leaves no doubt where its failures come from" {

@@ -47,19 +47,33 @@ static void target_release(struct target *t)
 
 /* ---- schemas ------------------------------------------------------------------------------------------ */
 
-/* Patches know the built-in kinds; what a kustomization says of others is only looked at. */
-static int check_openapi(const struct target *t, struct error *err)
+/*
+ * Which schema patches are merged by, for all of the build: the one that the first kustomization with a word
+ * about it names; the kustomization that is built is the first.
+ */
+static int choose_schema(const struct target *t, struct error *err)
 {
-	const char *path = json_string(json_get(t->kustomization, "openapi"), "path"),
-		   *version = json_string(json_get(t->kustomization, "openapi"), "version");
+	const cJSON *openapi = json_get(t->kustomization, "openapi");
+	const char *path = json_string(openapi, "path"), *version = scalar_text(json_get(openapi, "version"));
+	_cleanup_json_ cJSON *tree = NULL;
 	_cleanup_buf_ struct buf text = BUF_INIT;
 
 	if (path && loader_read(&t->loader, path, &text, err))
 		return -1;
-	if (!path && version && strcmp(version, "v1.21.2"))
+	if (t->build->has_schema || (!path && !*version))
+		return 0;
+	if (path && json_get(openapi, "version"))
+		return error_set(err, ERROR_OTHER, "builtin version and custom schema provided, cannot use both");
+	if (!path && strcmp(version, "v1.21.2"))
 		return error_set(err, ERROR_OTHER, "the specified OpenAPI version is not built in");
-	if (path)
-		build_notice(t->build, "# Warning: 'openapi' is ignored: patches are merged by the built-in schemas.", false);
+	if (path && yaml_parse(text.data, text.len, NULL, 1, &tree, err))
+		return -1;
+	t->build->has_schema = true;
+	if (!path)
+		return 0;
+	t->build->definitions = cJSON_DetachItemFromObjectCaseSensitive(tree, "definitions");
+	if (!t->build->definitions)
+		t->build->definitions = json_new_object();
 	return 0;
 }
 
@@ -125,8 +139,9 @@ static int add_folder(struct target *t, struct accumulator *a, struct loader *lo
 		child.origin = origin_below(t, path);
 	if (kustomization_load(&child.loader, &child.kustomization, &child.file, err))
 		return error_prefix(err, "couldn't make target for path '%s': ", child.loader.root);
-	return check_openapi(&child, err) || check_kind(&child, component, err) || add_target(&child, a, component, err) ? -1
-															  : 0;
+	if (choose_schema(&child, err) || check_kind(&child, component, err))
+		return -1;
+	return add_target(&child, a, component, err);
 }
 
 static int add_resource(struct target *t, struct accumulator *a, const char *path, struct error *err)
@@ -452,7 +467,7 @@ static int build(struct build *b, struct accumulator *a, struct error *err)
 		return -1;
 	if (json_size(json_get(t.kustomization, "buildMetadata")))
 		t.origin = xstrdup("");
-	return check_openapi(&t, err) || accumulate(&t, a, err) || finish(&t, a, err) ? -1 : 0;
+	return choose_schema(&t, err) || accumulate(&t, a, err) || finish(&t, a, err) ? -1 : 0;
 }
 
 int kustomize_build(const struct kustomize_options *o, struct vec *ret_objects, struct error *err)
@@ -470,6 +485,7 @@ int kustomize_build(const struct kustomize_options *o, struct vec *ret_objects, 
 	}
 	/* the config's specs live in the arena, too, but are only pointers */
 	arena_release(&b.arena);
+	cJSON_Delete(b.definitions);
 	return status;
 }
 

@@ -141,6 +141,8 @@ void items_with_id(const struct vec *items, const struct object_id *id, struct v
 struct build {
 	const struct kustomize_options *options;
 	struct arena arena; /* specs and their texts */
+	cJSON *definitions; /* of the OpenAPI document that merges go by; NULL: the built-in schema */
+	bool has_schema;    /* somebody said which */
 };
 
 /* One folder, and how it was reached. */
@@ -321,8 +323,11 @@ int transform_images(const cJSON *image, struct vec *items, const struct vec *sp
 int transform_patches(struct target *t, struct vec *items, const cJSON *patch, struct error *err);
 int transform_strategic(struct target *t, struct vec *items, const cJSON *paths, struct error *err);
 int transform_json6902(struct target *t, struct vec *items, const cJSON *patch, struct error *err);
-/* merge.c: merges a patch into an object as kyaml does; *object is NULL when it is deleted. */
-int merge_apply(cJSON **object, const cJSON *patch, struct error *err);
+/*
+ * merge.c: merges a patch into an object as kyaml does; *object is NULL when it is deleted. definitions are
+ * those of an OpenAPI document, or NULL for the built-in schema.
+ */
+int merge_apply(cJSON **object, const cJSON *patch, const cJSON *definitions, struct error *err);
 /* replacement.c */
 int transform_replacements(struct target *t, struct vec *items, const cJSON *replacements, struct error *err);
 /* reference.c: names that changed are changed where they are used. */

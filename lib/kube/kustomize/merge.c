@@ -1,16 +1,10 @@
 #include "data/strategic.h"
-#include "kube/kustomize/internal.h"
+#include "kube/kustomize/schema.h"
 
 /*
  * Strategic merge as kyaml does it, which is not as API servers do it: items that a patch
  * adds to a list go first, lists may have two keys, and a null that stood blank is dropped.
  */
-struct place {
-	const struct strategic_schema *schema;
-	const char *field;     /* the name of a list; "" for others */
-	const char *merge_key; /* of a list; "" for none */
-	bool merges;           /* a list whose items are merged */
-};
 
 static int walk(cJSON *dest, cJSON *patch, const struct place *at, cJSON **ret, struct error *err);
 
@@ -77,38 +71,6 @@ static int list_directive(cJSON *patch, enum directive *ret, struct error *err)
 }
 
 /* ---- maps -------------------------------------------------------------------------------------------- */
-
-/* The list of the schema of 1.21 that newer ones merge. */
-static bool merges_list(const char *field, const struct strategic_rule *rule)
-{
-	static const char *const newer[] = {"resourceClaims", "schedulingGates", "resourceClaimStatuses", "hostIPs"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(newer); i++)
-		if (!strcmp(field, newer[i]))
-			return false;
-	return rule->strategy & STRATEGIC_MERGE;
-}
-
-static struct place place_below(const struct place *at, const char *field)
-{
-	struct strategic_rule rule = strategic_rule_find(at->schema, field);
-
-	return (struct place){
-		.schema = rule.schema, .field = field, .merge_key = rule.merge_key, .merges = merges_list(field, &rule)};
-}
-
-/* A whole object inside of another one has its own schema. */
-static const struct strategic_schema *schema_of(const cJSON *object)
-{
-	struct gvk gvk = gvk_of(object);
-	_cleanup_free_ char *group = xstrndup(gvk.group.n ? gvk.group.s : "", gvk.group.n),
-			    *version = xstrndup(gvk.version.s, gvk.version.n);
-	bool cluster;
-
-	if (!gvk.version.n || !gvk.kind.n || !kind_is_known(&gvk, &cluster))
-		return NULL;
-	return strategic_schema_find(group, version, gvk.kind.s);
-}
 
 /* Merges one member; what comes out replaces it. */
 static int walk_member(cJSON *dest, cJSON *patch, const char *key, const struct place *at, struct error *err)
@@ -389,7 +351,7 @@ static void complete_item(cJSON *item, const struct match *m)
 
 static int merge_items(struct list *l, const struct match *m, struct error *err)
 {
-	struct place below = {.schema = l->at->schema, .field = "", .merge_key = ""};
+	struct place below = place_item(l->at);
 	cJSON *dest = find_item(&l->dest, m), *patch = find_item(&l->patch, m), *item;
 
 	if (walk(dest, patch, &below, &item, err))
@@ -479,7 +441,7 @@ static void take_items(cJSON *array, struct vec *items, struct vec *owned)
 /* *ret as in walk_map. */
 static int walk_list(cJSON *dest, cJSON *patch, const struct place *at, cJSON **ret, struct error *err)
 {
-	_cleanup_list_ struct list l = {.at = at, .keys = {at->merge_key, ""}, .key_count = 1, .texts = VEC_OF_STRINGS};
+	_cleanup_list_ struct list l = {.at = at, .keys = {at->keys[0], at->keys[1]}, .key_count = 1, .texts = VEC_OF_STRINGS};
 	enum directive directive = MERGE;
 	cJSON *fresh = NULL, *item;
 	int status;
@@ -493,10 +455,7 @@ static int walk_list(cJSON *dest, cJSON *patch, const struct place *at, cJSON **
 		return 0;
 	if (is_missing(dest) || directive == REPLACE)
 		dest = fresh = json_copy(patch);
-	if (*at->merge_key) {
-		l.keys[1] = second_merge_key(at->field, at->merge_key);
-		l.key_count += *l.keys[1] != '\0';
-	}
+	l.key_count += *l.keys[1] != '\0';
 	cJSON_ArrayForEach(item, patch) vec_add(&l.patch, item);
 	take_items(dest, &l.dest, &l.owned);
 	status = merge_list(&l, err);
@@ -531,8 +490,8 @@ static int walk(cJSON *dest, cJSON *patch, const struct place *at, cJSON **ret, 
 	const cJSON *first = is_missing(dest) ? patch : dest;
 	struct place here = *at;
 
-	if (!here.schema && json_is_object(first))
-		here.schema = schema_of(first);
+	if (json_is_object(first))
+		place_enter(&here, first);
 	if (is_missing(first) || json_is_object(first)) {
 		if (check_kinds(dest, patch, "MappingNode", json_is_object, err))
 			return -1;
@@ -550,10 +509,10 @@ static int walk(cJSON *dest, cJSON *patch, const struct place *at, cJSON **ret, 
 	return 0;
 }
 
-int merge_apply(cJSON **object, const cJSON *patch, struct error *err)
+int merge_apply(cJSON **object, const cJSON *patch, const cJSON *definitions, struct error *err)
 {
 	_cleanup_json_ cJSON *own = json_copy(patch);
-	const struct place top = {.field = "", .merge_key = ""};
+	const struct place top = {.definitions = definitions, .keys = {"", ""}};
 	cJSON *result;
 
 	if (walk(*object, own, &top, &result, err))

@@ -24,7 +24,7 @@ int fail_config(const struct target *t, const char *builtin, const cJSON *config
 /* ---- strategic ------------------------------------------------------------------------------------- */
 
 /* Merges a patch into one object, which keeps its name and kind unless the patch may change them. */
-static int apply_strategic(struct resource_item *r, const cJSON *patch, struct error *err)
+static int apply_strategic(const struct target *t, struct resource_item *r, const cJSON *patch, struct error *err)
 {
 	_cleanup_free_ char *name = xstrdup(object_name(r->object)), *ns = xstrdup(object_namespace(r->object)),
 			    *kind = xstrdup(object_kind(r->object));
@@ -33,7 +33,7 @@ static int apply_strategic(struct resource_item *r, const cJSON *patch, struct e
 
 	if (names || kinds)
 		object_store_id(r->object);
-	if (merge_apply(&r->object, patch, err))
+	if (merge_apply(&r->object, patch, t->build->definitions, err))
 		return -1;
 	if (item_is_empty(r))
 		return 0;
@@ -60,20 +60,20 @@ static int check_ids(struct vec *items, struct error *err)
 }
 
 /* The patch is for the object's version, and its labels and annotations are texts. */
-static int apply_to_selected(struct resource_item *r, const cJSON *patch, struct error *err)
+static int apply_to_selected(const struct target *t, struct resource_item *r, const cJSON *patch, struct error *err)
 {
 	_cleanup_json_ cJSON *own = json_copy(patch);
 
 	notes_normalize(own);
 	labels_normalize(own);
 	json_set_string(own, "apiVersion", scalar_text(json_get(r->object, "apiVersion")));
-	return apply_strategic(r, own, err);
+	return apply_strategic(t, r, own, err);
 }
 
-static int apply_to_all(struct vec *items, const struct vec *selected, const cJSON *patch, struct error *err)
+static int apply_to_all(const struct target *t, struct vec *items, const struct vec *selected, const cJSON *patch, struct error *err)
 {
 	for (size_t i = 0; i < selected->len; i++)
-		if (apply_to_selected(selected->items[i], patch, err))
+		if (apply_to_selected(t, selected->items[i], patch, err))
 			return -1;
 	return check_ids(items, err);
 }
@@ -132,7 +132,7 @@ int transform_strategic(struct target *t, struct vec *items, const cJSON *paths,
 		if (find_patched(items, patch, &r, err))
 			return -1;
 		vec_add(&selected, r);
-		if (apply_to_all(items, &selected, patch, err))
+		if (apply_to_all(t, items, &selected, patch, err))
 			return -1;
 	}
 	target_record(t, items, "PatchStrategicMergeTransformer");
@@ -316,7 +316,7 @@ static int read_patch(struct target *t, const cJSON *row, struct patch *p, struc
 	return 0;
 }
 
-static int apply_targeted(const struct patch *p, struct vec *items, const cJSON *target, struct error *err)
+static int apply_targeted(const struct target *t, const struct patch *p, struct vec *items, const cJSON *target, struct error *err)
 {
 	_cleanup_vec_ struct vec selected = VEC_INIT;
 
@@ -330,10 +330,10 @@ static int apply_targeted(const struct patch *p, struct vec *items, const cJSON 
 
 		return error_set(err, ERROR_OTHER, "unable to find patch target in `resources`: %s", why);
 	}
-	return apply_to_all(items, &selected, ((struct resource_item *)p->strategic.items[0])->object, err);
+	return apply_to_all(t, items, &selected, ((struct resource_item *)p->strategic.items[0])->object, err);
 }
 
-static int apply_untargeted(const struct patch *p, struct vec *items, struct error *err)
+static int apply_untargeted(const struct target *t, const struct patch *p, struct vec *items, struct error *err)
 {
 	for (size_t i = 0; i < p->strategic.len; i++) {
 		const cJSON *object = ((struct resource_item *)p->strategic.items[i])->object;
@@ -345,19 +345,19 @@ static int apply_untargeted(const struct patch *p, struct vec *items, struct err
 
 			return error_prefix(err, "no resource matches strategic merge patch \"%s\": ", text);
 		}
-		if (apply_strategic(r, object, err))
+		if (apply_strategic(t, r, object, err))
 			return -1;
 	}
 	items_drop_empty(items);
 	return 0;
 }
 
-static int apply_patch(const struct patch *p, struct vec *items, const cJSON *target, struct error *err)
+static int apply_patch(const struct target *t, const struct patch *p, struct vec *items, const cJSON *target, struct error *err)
 {
 	_cleanup_vec_ struct vec selected = VEC_INIT;
 
 	if (p->strategic.len)
-		return target ? apply_targeted(p, items, target, err) : apply_untargeted(p, items, err);
+		return target ? apply_targeted(t, p, items, target, err) : apply_untargeted(t, p, items, err);
 	if (!p->operations)
 		return 0;
 	if (!target)
@@ -373,5 +373,5 @@ int transform_patches(struct target *t, struct vec *items, const cJSON *row, str
 
 	if (read_patch(t, row, &p, err))
 		return fail_config(t, "PatchTransformer", row, err);
-	return apply_patch(&p, items, json_get(row, "target"), err);
+	return apply_patch(t, &p, items, json_get(row, "target"), err);
 }
