@@ -5,6 +5,7 @@
 #include "apply/last_applied.h"
 #include "apply/migrate.h"
 #include "apply/prune.h"
+#include "apply/ready.h"
 
 #include "base/timeutil.h"
 #include "kube/apply.h"
@@ -26,7 +27,10 @@ static const struct option options_apply[] = {
 	{"overwrite", .type = OPTION_BOOL, .fallback = "true",
 	 .help = "Where the manifest and the live object both changed a field, the manifest wins."},
 	{"server-side", .type = OPTION_BOOL, .help = "Let the server merge, by ownership of fields."},
-	{"wait", .type = OPTION_BOOL, .help = "With --force or --prune: wait until deleted objects are gone."},
+	{"wait", .fallback = "false", .bare = "true", .arg = "bool", .flags = OPTION_UNQUOTED, .check = ready_check,
+	 .help = "With --force or --prune: wait until deleted objects are gone. --wait=ready, which kubectl does not have: wait "
+		 "until everything that was applied works, at most for --timeout.",
+	 .complete = {COMPLETE_WORDS, "true,false,ready"}},
 	{"subresource", .type = OPTION_STRING, .help = "With --server-side: apply to this subresource."},
 	{0},
 };
@@ -523,6 +527,20 @@ static int apply_prune(struct apply *a, const struct vec *targets, struct error 
 	return 0;
 }
 
+/* --wait=ready */
+static int apply_wait(struct invocation *inv, const struct vec *targets, struct error *err)
+{
+	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
+	const char *dry_run;
+
+	if (!ready_wanted(inv) || invocation_dry_run(inv, &dry_run, err) || strcmp(dry_run, "none"))
+		return 0;
+	if (ready_wait(inv, targets, &errors, err))
+		return -1;
+	report_errors(inv, &errors);
+	return 0;
+}
+
 static int apply_run(struct invocation *inv, struct error *err)
 {
 	struct apply_counts counts = {0};
@@ -558,7 +576,9 @@ static int apply_run(struct invocation *inv, struct error *err)
 		return 0;
 	if (a.shows_objects && apply_show_objects(&a, &targets, err))
 		return -1;
-	return args_bool(inv->args, "prune") ? apply_prune(&a, &targets, err) : 0;
+	if (args_bool(inv->args, "prune") && apply_prune(&a, &targets, err))
+		return -1;
+	return apply_wait(inv, &targets, err);
 }
 
 static const struct command *const subcommands[] = {
@@ -579,7 +599,9 @@ const struct command command_apply = {
 		    "  # Every manifest below a folder\n"
 		    "  kubec apply -f manifests/ -R\n\n"
 		    "  # What another program prints\n"
-		    "  generate-manifests | kubec apply -f -",
+		    "  generate-manifests | kubec apply -f -\n\n"
+		    "  # And wait until all of it works, five minutes at most\n"
+		    "  kubec apply -f manifests/ --wait=ready --timeout=5m",
 	.usage = "(-f FILENAME | -k DIRECTORY)",
 	.options = options,
 	.subcommands = subcommands,
