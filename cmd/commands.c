@@ -28,6 +28,7 @@ static const struct command *const commands[] = {
 	&command_attach,
 	&command_exec,
 	&command_port_forward,
+	&command_cp,
 	&command_events,
 	/* Advanced Commands */
 	&command_diff,

@@ -165,12 +165,17 @@ static bool on_typed(void *ctx, const char *data, size_t len, struct buf *out)
 	return false;
 }
 
+void remote_endless(struct invocation *inv)
+{
+	fputs("Warning: the end of standard input cannot be told to this server (v5.channel.k8s.io is missing, Kubernetes 1.30 "
+	      "brought it): what waits for it there goes on waiting\n", inv->err);
+}
+
 static void on_endless(void *ctx)
 {
 	struct sitting *s = ctx;
 
-	fputs("Warning: the end of standard input cannot be told to this server (v5.channel.k8s.io is missing, Kubernetes 1.30 "
-	      "brought it): what waits for it there goes on waiting\n", s->inv->err);
+	remote_endless(s->inv);
 }
 
 static void add_flag(struct buf *path, const char *name, bool wanted)
@@ -179,7 +184,7 @@ static void add_flag(struct buf *path, const char *name, bool wanted)
 		buf_printf(path, "&%s=true", name);
 }
 
-static void session_path(struct buf *path, const cJSON *pod, const struct remote_session *s)
+void remote_session_path(struct buf *path, const cJSON *pod, const struct remote_session *s)
 {
 	resource_path(path, pods_resource(), json_path_string(pod, "metadata", "namespace", NULL),
 		      json_path_string(pod, "metadata", "name", NULL), s->subresource);
@@ -236,7 +241,7 @@ int remote_run(struct invocation *inv, struct client *c, const cJSON *pod, const
 		buf_release(&sitting.keys);
 		return -1;
 	}
-	session_path(&path, pod, s);
+	remote_session_path(&path, pod, s);
 	streams.path = path.data;
 	if (s->raw) {
 		tty_watch_size();

@@ -20,6 +20,7 @@ struct outlet {
 	size_t piece;
 	struct buf pending;
 	size_t written; /* of pending */
+	size_t *count;  /* NULL: nobody counts */
 };
 
 struct session {
@@ -75,8 +76,11 @@ static int outlet_flush(struct outlet *o, struct error *err)
 
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return error_set(err, ERROR_IO, "write: %s", errno_text(errno));
-		if (n > 0)
-			o->written += (size_t)n;
+		if (n <= 0)
+			continue;
+		o->written += (size_t)n;
+		if (o->count)
+			*o->count += (size_t)n;
 	}
 	if (!outlet_left(o)) {
 		buf_clear(&o->pending);
@@ -352,6 +356,7 @@ int streams_run(struct client *c, const struct streams *options, int *ret_status
 		.in = options->in,
 	};
 
+	s.out.count = options->out_count;
 	if (connect_session(&s, c, err) || carry(&s, err))
 		return -1;
 	return session_result(&s, ret_status, err);
