@@ -20,7 +20,7 @@ static void listing_release(struct listing *l)
 static int read_output(struct listing *l, struct error *err)
 {
 	const char *output = args_string(l->inv->args, "output");
-	struct printer_options o = {.output = output, .keeps_order = true};
+	struct printer_options o = {.output = output, .keeps_order = true, .no_templates = true};
 
 	l->wide = str_equal(output, "wide");
 	l->names = str_equal(output, "name");

@@ -116,15 +116,17 @@ static void put_html(struct buf *out, const char *s)
 
 static void put_js(struct buf *out, const char *s)
 {
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
+	size_t left = strlen(s), n;
 
-		if (strchr("\\'\"", c))
-			buf_printf(out, "\\%c", c);
-		else if (strchr("<>&=", c) || c < 0x20)
-			buf_printf(out, "\\u%04X", c);
+	for (; left; s += n, left -= n) {
+		uint32_t c = utf8_decode(s, left, &n);
+
+		if (c < 0x80 && strchr("\\'\"", (int)c))
+			buf_printf(out, "\\%c", (int)c);
+		else if (c < 0x20 || (c < 0x80 && strchr("<>&=", (int)c)) || (c >= 0x80 && !utf8_is_printable(c)))
+			buf_printf(out, "\\u%04X", (unsigned)c);
 		else
-			buf_putc(out, (char)c);
+			buf_add(out, s, n);
 	}
 }
 
@@ -329,8 +331,24 @@ static int fault_kind(const struct value *v, struct error *err)
 {
 	_cleanup_buf_ struct buf text = BUF_INIT;
 
-	value_print(&text, v);
+	go_sprintf(&text, "%s", v, 1);
 	return fault(err, "non-comparable type %s: %s", text.data, value_type_name(v));
+}
+
+static bool is_basic(const struct value *v)
+{
+	return v->type != VALUE_NONE && v->type != VALUE_MAP && v->type != VALUE_LIST;
+}
+
+/* A map beside a list. */
+static int fault_kinds(const struct value *a, const struct value *b, struct error *err)
+{
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	go_sprintf(&text, "%s", a, 1);
+	buf_printf(&text, ": %s, %s: ", value_type_name(a), value_type_name(b));
+	value_print(&text, b);
+	return fault(err, "non-comparable types %s", text.data);
 }
 
 static int compare_equal(const struct value *a, const struct value *b, bool *ret, struct error *err)
@@ -340,9 +358,9 @@ static int compare_equal(const struct value *a, const struct value *b, bool *ret
 		return 0;
 	}
 	if (a->type != b->type)
-		return fault_types(a, b, err);
-	if (a->type == VALUE_MAP || a->type == VALUE_LIST)
-		return fault_kind(a, err);
+		return is_basic(a) || is_basic(b) ? fault_types(a, b, err) : fault_kinds(a, b, err);
+	if (!is_basic(a))
+		return fault_kind(b, err);
 	*ret = a->type == VALUE_STRING  ? !strcmp(a->s, b->s)
 	       : a->type == VALUE_INT   ? a->i == b->i
 	       : a->type == VALUE_FLOAT ? a->f == b->f
@@ -375,11 +393,6 @@ static int run_ne(struct arena *arena, const struct value *args, size_t count, s
 		return -1;
 	*ret = bool_value(!equal);
 	return 0;
-}
-
-static bool is_basic(const struct value *v)
-{
-	return v->type != VALUE_NONE && v->type != VALUE_MAP && v->type != VALUE_LIST;
 }
 
 /* The order of two values; *ret is <0, 0 or >0. */

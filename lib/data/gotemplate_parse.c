@@ -174,14 +174,23 @@ static bool underscores_are_good(const char *s)
 /* An integer as Go's ParseUint with base 0 reads it, and its sign. */
 static bool read_integer(const char *s, bool *ret_negative, uint64_t *ret)
 {
+	static const char letters[] = "xbo";
+	static const int bases[] = {16, 2, 8};
 	int base = 10;
 	char *end;
 
 	*ret_negative = *s == '-';
 	s += *s == '+' || *s == '-';
-	if (s[0] == '0' && s[1]) {
-		base = (s[1] | 0x20) == 'x' ? 16 : (s[1] | 0x20) == 'b' ? 2 : 8;
-		s += isdigit((unsigned char)s[1]) ? 1 : 2;
+	if (s[0] == '0' && isalpha((unsigned char)s[1])) {
+		const char *letter = strchr(letters, s[1] | 0x20);
+
+		if (!letter)
+			return false;
+		base = bases[letter - letters];
+		s += 2;
+	} else if (s[0] == '0' && isdigit((unsigned char)s[1])) {
+		base = 8;
+		s++;
 	}
 	if (!isalnum((unsigned char)*s))
 		return false;

@@ -192,29 +192,55 @@ static void hex_float(struct buf *text, const struct spec *s, double f)
 	buf_puts(text, c.data + MIN(n + 2, c.len));
 }
 
+/* strconv.FormatFloat(f, 'b', …): "7074231776675438p-51". */
+static void binary_float(struct buf *text, double f)
+{
+	const int bits = 52, bias = 1023;
+	int exponent;
+	uint64_t u;
+
+	memcpy(&u, &f, sizeof(u));
+	exponent = (int)(u >> bits & 0x7ff);
+	buf_printf(text, "%s%" PRIu64 "p%+d", u >> 63 ? "-" : "",
+		   (u & (((uint64_t)1 << bits) - 1)) | (uint64_t)(exponent != 0) << bits, MAX(exponent, 1) - bias - bits);
+}
+
+/* %#g keeps the zeros at the end. */
+static void sharp_float(struct buf *text, const struct spec *s, double f)
+{
+	int precision = s->has_precision ? MAX((int)s->precision, 1) : 6;
+
+	buf_printf(text, *s->verb == 'G' ? "%#.*G" : "%#.*g", precision, f);
+}
+
 static bool float_text(struct buf *text, const struct spec *s, double f)
 {
 	int precision = s->has_precision ? (int)s->precision : 6;
 
 	switch (*s->verb) {
 	case 'e':
-		buf_printf(text, "%.*e", precision, f);
+		buf_printf(text, s->sharp ? "%#.*e" : "%.*e", precision, f);
 		return true;
 	case 'E':
-		buf_printf(text, "%.*E", precision, f);
+		buf_printf(text, s->sharp ? "%#.*E" : "%.*E", precision, f);
 		return true;
 	case 'f':
 	case 'F':
-		buf_printf(text, "%.*f", precision, f);
+		buf_printf(text, s->sharp ? "%#.*f" : "%.*f", precision, f);
 		return true;
 	case 'x':
 	case 'X':
 		hex_float(text, s, f);
 		return true;
+	case 'b':
+		binary_float(text, f);
+		return true;
 	case 'v':
 	case 'g':
 	case 'G':
-		if (s->has_precision)
+		if (s->sharp && *s->verb != 'v')
+			sharp_float(text, s, f);
+		else if (s->has_precision)
 			buf_printf(text, *s->verb == 'G' ? "%.*G" : "%.*g", MAX(precision, 1), f);
 		else
 			go_float_format(text, f);

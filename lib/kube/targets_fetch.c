@@ -262,6 +262,12 @@ static void count_errors(const struct vec *targets, size_t first, size_t n)
 		((struct target *)targets->items[i])->errors_before = n;
 }
 
+/* A type that the server does not serve in any version. */
+static bool is_unknown_type(const struct error *err)
+{
+	return err->class == ERROR_OTHER && str_starts(err->message, "the server doesn't have a resource type ");
+}
+
 int targets_fetch(struct client *c, struct mapper *m, const struct target_options *o, struct vec *ret_targets,
                   struct vec *ret_errors, struct error *err)
 {
@@ -283,6 +289,11 @@ int targets_fetch(struct client *c, struct mapper *m, const struct target_option
 		if (!fetch_settle(c, m, f, o, ret_targets, &failure)) {
 			count_errors(ret_targets, first, ret_errors->len);
 			continue;
+		}
+		/* kubectl would not have known it to begin with */
+		if (!f->target->source && is_unknown_type(&failure)) {
+			error_move(err, &failure);
+			return -1;
 		}
 		/* Who was never answered has one thing to say, and not one for each object. */
 		if (failure.class == ERROR_CANCELLED || (failure.request && !client_was_answered(c))) {

@@ -84,7 +84,7 @@ int printer_new(const struct printer_options *o, const char *allowed, struct pri
 	_cleanup_(printer_free_p) struct printer *p = NULL;
 	const char *argument;
 
-	if (!format)
+	if (!format || (format->takes_argument && o->no_templates))
 		return format_unknown(output, allowed, err);
 	p = NEW(struct printer);
 	p->format = format;

@@ -23,6 +23,7 @@ struct printer_options {
 	bool no_headers;          /* for formats with columns */
 	bool screen;              /* for a person's terminal: with marks of colour (view/colour.h), aligned by what it shows */
 	bool for_lists;           /* formats with columns are allowed too (get) */
+	bool no_templates;        /* formats that take an argument are not allowed (api-resources) */
 	struct table *table;      /* takes all text, to be aligned by who flushes it, as kubectl does in a watch; or NULL */
 	/*
 	 * JSON members in the order they stand in the object instead of sorted:

@@ -24,6 +24,9 @@ setup() { reset_server; rm -rf "$HOME/.kube"; }
     run_kubec get deviceclasses
     [[ $status -eq 1 && -z $output ]]
     [[ $stderr == 'error: the server doesn'\''t have a resource type "deviceclasses"' ]]
+    run_kubec describe deviceclasses/x pods/none
+    [[ $status -eq 1 && -z $output ]]
+    [[ $stderr == 'error: the server doesn'\''t have a resource type "deviceclasses"' ]]
 }
 
 @test "each group version is asked for once, and kept" {

@@ -286,3 +286,9 @@ all_same() {
 	REFERENCE=$E2E_REFERENCE run node "$BATS_TEST_DIRNAME/../parity/three-way.mjs" 60 20
 	[[ $status -eq 0 ]] || { printf '%s\n' "$output"; false; }
 }
+
+@test "an object of every kind in every format" {
+	run "$BATS_TEST_DIRNAME/../parity/run" "$BATS_TEST_DIRNAME/../parity/every-kind.cases"
+	printf '%s\n' "$output"
+	[[ $status -eq 0 && ${lines[-1]} == *' 0 failed' ]]
+}
