@@ -411,6 +411,17 @@ static int apply_prepare(struct invocation *inv, struct apply *a, struct error *
 	return 0;
 }
 
+/* Of what is told already only the identity counts: thousands of whole objects would be kept until the end. */
+static void forget_object(struct target *t)
+{
+	const char *uid = json_path_string(t->object, "metadata", "uid", NULL);
+	cJSON *identity = json_parse_literal("{\"metadata\":{}}");
+
+	if (uid)
+		json_set_string(json_get(identity, "metadata"), "uid", uid);
+	target_take_object(t, identity);
+}
+
 /* Works on one of many: on a copy of the whole's state, as each has its own view of the invocation. */
 static int apply_one(void *ctx, struct invocation *inv, struct target *t, struct error *err)
 {
@@ -419,7 +430,11 @@ static int apply_one(void *ctx, struct invocation *inv, struct target *t, struct
 	a.inv = inv;
 	if (apply_target(&a, t, err))
 		return a.unreachable ? EACH_STOP : -1;
-	return dry_run_client(inv) ? 0 : stage_settle(a.client, a.targets, t, err);
+	if (!dry_run_client(inv) && stage_settle(a.client, a.targets, t, err))
+		return -1;
+	if (!a.shows_objects)
+		forget_object(t);
+	return 0;
 }
 
 static void count_add(struct buf *out, size_t n, const char *what)

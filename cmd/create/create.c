@@ -163,8 +163,10 @@ static int create_target(void *ctx, struct invocation *inv, struct target *t, st
 static int create_show(void *ctx, struct invocation *inv, struct target *t, struct error *err)
 {
 	const struct create *c = ctx;
+	int failure = invocation_print(inv, c->printer, t->resource, t->object, err);
 
-	return invocation_print(inv, c->printer, t->resource, t->object, err);
+	cJSON_Delete(TAKE_PTR(t->object)); /* not one of thousands is kept that has been told */
+	return failure;
 }
 
 static int create_all(struct invocation *inv, struct create *c, const struct vec *targets, struct vec *reading,

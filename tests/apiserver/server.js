@@ -58,7 +58,7 @@ class Out {
     const { session } = stream;
     session.letGo = session.lastTaken;
     session.goaway(0, session.letGo);
-    setTimeout(() => session.destroy(), 1000);
+    setTimeout(() => session.destroy(), 5000);
   }
 
   destroy() {
