@@ -247,7 +247,7 @@ static int autoscale_run(struct invocation *inv, struct error *err)
 		return -1;
 	a.query = query.data;
 	a.client_dry_run = dry_run_client(inv);
-	if (live_find(inv, &targets, &reading, err) ||
+	if (live_find(inv, false, &targets, &reading, err) ||
 	    invocation_printer(inv, a.client_dry_run ? "created" : "autoscaled", &a.printer, err))
 		return -1;
 	if (!targets.len && !reading.len)

@@ -352,7 +352,7 @@ static int expose_run(struct invocation *inv, struct error *err)
 	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
 	_cleanup_(printer_free_p) struct printer *checked = NULL;
 
-	if (invocation_printer(inv, "exposed", &checked, err) || live_find(inv, &targets, &errors, err))
+	if (invocation_printer(inv, "exposed", &checked, err) || live_find(inv, true, &targets, &errors, err))
 		return -1;
 	live_refuse_custom(&targets, &errors);
 	for (size_t i = 0; i < targets.len; i++) {

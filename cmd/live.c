@@ -147,6 +147,7 @@ int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targ
 		return -1;
 	if (words)
 		o.args = words;
+	o.typed = true;
 	return live_fetch_targets(inv, &o, targets, errors, err);
 }
 
@@ -161,7 +162,7 @@ int live_fetch_targets(struct invocation *inv, const struct target_options *o, s
 	return targets_fetch(client, mapper, o, targets, errors, err);
 }
 
-int live_find(struct invocation *inv, struct vec *targets, struct vec *errors, struct error *err)
+int live_find(struct invocation *inv, bool typed, struct vec *targets, struct vec *errors, struct error *err)
 {
 	struct target_options o;
 	struct mapper *mapper;
@@ -170,6 +171,7 @@ int live_find(struct invocation *inv, struct vec *targets, struct vec *errors, s
 		return -1;
 	/* expose's is the Service's, and no choice of objects */
 	o.selector = NULL;
+	o.typed = typed;
 	if (targets_from_files(&o))
 		return targets_resolve(mapper, &o, targets, errors, err);
 	return live_fetch_targets(inv, &o, targets, errors, err);
@@ -193,8 +195,6 @@ void live_refuse_custom(struct vec *targets, struct vec *errors)
 		error_set(&unknown, ERROR_OTHER,
 			  "no kind \"%s\" is registered for version \"%s\" in scheme \"pkg/scheme/scheme.go:28\"", r->kind,
 			  version.data);
-		if (t->source)
-			error_prefix(&unknown, "unable to decode \"%s\": ", t->source);
 		vec_insert(errors, refused++, error_take(&unknown));
 		vec_remove(targets, i);
 	}

@@ -65,7 +65,7 @@ int live_targets(struct invocation *inv, struct target_options *ret, struct erro
 int live_split_words(const struct vec *words, const char *what, struct vec *ret_resources, struct vec *ret_pairs,
 		     struct error *err);
 
-/* Resolves and fetches what the command's words and options name. */
+/* Resolves and fetches what the command's words and options name; files are of built-in kinds. */
 int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targets, struct vec *errors,
 	       struct error *err);
 
@@ -73,8 +73,11 @@ int live_fetch(struct invocation *inv, const struct vec *words, struct vec *targ
 int live_fetch_targets(struct invocation *inv, const struct target_options *o, struct vec *targets, struct vec *errors,
 		       struct error *err);
 
-/* What the line names, for verbs that only look at it: a manifest stands for itself, anything else is fetched. */
-int live_find(struct invocation *inv, struct vec *targets, struct vec *errors, struct error *err);
+/*
+ * What the line names, for verbs that only look at it: a manifest stands for itself, anything else is fetched.
+ * typed: manifests are of built-in kinds.
+ */
+int live_find(struct invocation *inv, bool typed, struct vec *targets, struct vec *errors, struct error *err);
 
 /*
  * For verbs that work on built-in kinds alone: what live_fetch_targets() found of any other kind is taken out, and said

@@ -69,7 +69,7 @@ static int find_local(struct invocation *inv, struct vec *targets, struct vec *e
 	o.args = &none;
 	o.selector = NULL;
 	o.all = false;
-	o.local = true;
+	o.local = o.typed = true;
 	return targets_resolve(mapper, &o, targets, errors, err);
 }
 

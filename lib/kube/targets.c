@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <sys/stat.h>
 
+#include "data/patch.h"
 #include "data/selector.h"
 
 /*
@@ -353,6 +354,15 @@ static int resolve_bare_types(struct builder *b, struct error *err)
 
 /* ---- targets of manifests ------------------------------------------------------------------ */
 
+/* Whether kubectl has a type for the kind. */
+static bool is_typed(const char *api_version, const char *kind)
+{
+	const char *slash = strchr(api_version, '/');
+	_cleanup_free_ char *group = xstrndup(api_version, slash ? (size_t)(slash - api_version) : 0);
+
+	return strategic_schema_find(group, slash ? slash + 1 : api_version, kind);
+}
+
 static int map_object(struct builder *b, const struct manifest_object *m, const struct resource **ret,
                       struct error *err)
 {
@@ -365,6 +375,11 @@ static int map_object(struct builder *b, const struct manifest_object *m, const 
 		return error_set(err, ERROR_OTHER,
 		                 "unable to get type info from the object \"*unstructured.Unstructured\": "
 		                 "Object 'Kind' is missing in 'object has no kind field '");
+	if (b->o->typed && !is_typed(version ? version : "", kind))
+		return error_set(err, ERROR_OTHER,
+		                 "unable to decode \"%s\": no kind \"%s\" is registered for version \"%s\" in scheme "
+		                 "\"pkg/scheme/scheme.go:28\"",
+		                 m->source, kind, version ? version : "");
 	if (b->o->local) {
 		*ret = mapper_local_kind(b->mapper, version ? version : "", kind);
 		return 0;

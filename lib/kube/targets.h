@@ -33,6 +33,7 @@ struct target_options {
 	struct validation *validation; /* likewise */
 	bool single_type;    /* more than one type is an error (watches) */
 	bool defines_types;  /* the manifests' CustomResourceDefinitions will be there before objects of their types are sent */
+	bool typed;          /* built-in kinds alone: files of other kinds are refused before the server is asked about them */
 	bool local;          /* files stand for themselves: no server is asked about kinds, no namespace is settled */
 	const char *program; /* what usage errors call us; NULL: "kubec" */
 };

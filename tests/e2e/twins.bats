@@ -124,7 +124,7 @@ same_state() {
 	same_state
 	both set env deployment/web A=1 B=2
 	both set env deployment/web A- B=3 C=
-	both set env --from=configmap/conf --prefix=X_ deployment/web
+	both set env --from=configmap/conf --keys=my.key --prefix=X_ deployment/web
 	both set env deployment/web --list --resolve
 	both set resources deployment web --limits=cpu=1500m,memory=1Gi --requests=cpu=0.1
 	both set serviceaccount deployment web builder
