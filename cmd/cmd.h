@@ -18,7 +18,8 @@ void report_error(struct invocation *inv, const struct error *err);
 
 /*
  * Reports each of a vec of struct error * in order. Several are kubectl's
- * aggregate: then those without words of their own go without "error: ".
+ * aggregate: then those without words of their own go without "error: ". What is wrong with reading manifests
+ * comes last, as one error, when there is anything else.
  */
 void report_errors(struct invocation *inv, const struct vec *errors);
 

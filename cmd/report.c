@@ -116,10 +116,46 @@ void report_error(struct invocation *inv, const struct error *err)
 	report(inv, err, true);
 }
 
+/* What is wrong with reading manifests, each text once: "[A, B]". */
+static void report_reading(struct invocation *inv, const struct vec *errors)
+{
+	_cleanup_error_ struct error joined = ERROR_INIT;
+	_cleanup_vec_ struct vec texts = VEC_INIT;
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	for (size_t i = 0; i < errors->len; i++) {
+		const struct error *e = errors->items[i];
+
+		if (e->reading && !vec_has_string(&texts, e->message))
+			vec_add(&texts, e->message);
+	}
+	words_joined(&text, &texts);
+	error_set(&joined, ERROR_OTHER, "%s", text.data);
+	report(inv, &joined, false);
+}
+
+static size_t count_reading(const struct vec *errors)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < errors->len; i++)
+		n += ((const struct error *)errors->items[i])->reading;
+	return n;
+}
+
 void report_errors(struct invocation *inv, const struct vec *errors)
 {
-	for (size_t i = 0; i < errors->len; i++)
-		report(inv, errors->items[i], errors->len == 1);
+	size_t reading = count_reading(errors);
+	bool apart = reading && reading < errors->len;
+
+	for (size_t i = 0; i < errors->len; i++) {
+		const struct error *e = errors->items[i];
+
+		if (!apart || !e->reading)
+			report(inv, e, errors->len == 1);
+	}
+	if (apart)
+		report_reading(inv, errors);
 }
 
 void report_aggregate(struct invocation *inv, const struct vec *errors)

@@ -475,7 +475,7 @@ static void apply_release(struct apply *a)
 }
 
 /*
- * What is wrong with manifests is one error to kubectl, beside those of single objects: a list in
+ * What is wrong with manifests is one error to kubectl, and here it comes before those of single objects: a list in
  * brackets, each text once. Alone it is told line by line.
  */
 static void join_reading_errors(struct vec *errors, size_t reading)
@@ -484,7 +484,7 @@ static void join_reading_errors(struct vec *errors, size_t reading)
 	_cleanup_vec_ struct vec texts = VEC_OF_STRINGS;
 	_cleanup_buf_ struct buf text = BUF_INIT;
 
-	if (reading < 2 || errors->len == reading)
+	if (!reading || errors->len == reading)
 		return;
 	while (reading--) {
 		const struct error *e = errors->items[0];

@@ -35,6 +35,7 @@ struct error {
 	char *hint;        /* what a person may do about it, or NULL */
 	char *request;     /* the request that got no answer (Get "URL"), or NULL */
 	char *cause;       /* why it got none, in Go's words (dial tcp …), or NULL */
+	bool reading;      /* it is about a manifest that could not be read: beside others those are told as one */
 };
 
 #define ERROR_INIT ((struct error){0})

@@ -430,14 +430,13 @@ static int settle_namespace(const struct builder *b, const struct resource *r, c
 }
 
 /* Takes the manifest's object when all is well. */
-static int add_object(struct builder *b, struct manifest_object *m, struct error *err)
+static int add_object(struct builder *b, struct manifest_object *m, const struct resource *r, struct error *err)
 {
 	bool says_namespace = !str_empty(json_path_string(m->object, "metadata", "namespace", NULL));
 	const char *ns, *name;
-	const struct resource *r;
 	struct target *t;
 
-	if (map_object(b, m, &r, err) || settle_namespace(b, r, m->object, &ns, err))
+	if (settle_namespace(b, r, m->object, &ns, err))
 		return -1;
 	name = json_path_string(m->object, "metadata", "name", NULL);
 	t = NEW(struct target);
@@ -452,13 +451,20 @@ static int add_object(struct builder *b, struct manifest_object *m, struct error
 	return 0;
 }
 
+/* Takes e, which is about a manifest that could not be read. */
+static void add_reading_error(struct builder *b, struct error *e)
+{
+	struct error *kept = error_take(e);
+
+	kept->reading = true;
+	vec_add(b->errors, kept);
+}
+
 /* Takes the errors that were met before the n-th out of wrong. */
 static void move_errors(struct builder *b, struct vec *wrong, size_t *taken, size_t n)
 {
-	while (*taken < n) {
-		vec_add(b->errors, error_take(wrong->items[*taken]));
-		++*taken;
-	}
+	while (*taken < n)
+		add_reading_error(b, wrong->items[(*taken)++]);
 }
 
 /* Errors of reading (wrong) and of mapping are kept in the order of the documents. */
@@ -471,18 +477,21 @@ static int add_objects(struct builder *b, const struct vec *objects, struct vec 
 		mapper_learn(b->mapper, ((const struct manifest_object *)objects->items[i])->object);
 	for (size_t i = 0; i < objects->len; i++) {
 		struct manifest_object *m = objects->items[i];
-		struct error failure = ERROR_INIT;
+		_cleanup_error_ struct error failure = ERROR_INIT;
+		const struct resource *r;
 
 		move_errors(b, wrong, &taken, m->errors_before);
 		if (selector && !selector_matches(selector, json_path(m->object, "metadata", "labels", NULL)))
 			continue;
-		if (!add_object(b, m, &failure))
-			continue;
-		if (failure.class == ERROR_CANCELLED) {
+		if (!map_object(b, m, &r, &failure)) {
+			if (add_object(b, m, r, &failure))
+				vec_add(b->errors, error_take(&failure));
+		} else if (failure.class == ERROR_CANCELLED) {
 			error_move(err, &failure);
 			return -1;
+		} else {
+			add_reading_error(b, &failure);
 		}
-		vec_add(b->errors, error_take(&failure));
 	}
 	move_errors(b, wrong, &taken, wrong->len);
 	return 0;

@@ -248,11 +248,15 @@ static void fetches_take(struct vec *fetches, struct vec *targets)
 	targets->len = 0;
 }
 
-/* Moves errors until the first n of from are in to. */
+/* Moves errors until the first n of from are in to: all have their place among those of fetching. */
 static void take_errors(struct vec *to, const struct vec *from, size_t *taken, size_t n)
 {
-	while (*taken < n)
-		vec_add(to, error_take(from->items[(*taken)++]));
+	while (*taken < n) {
+		struct error *e = error_take(from->items[(*taken)++]);
+
+		e->reading = false;
+		vec_add(to, e);
+	}
 }
 
 /* What came of the last fetch was met after that many errors. */
