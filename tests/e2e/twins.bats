@@ -20,8 +20,8 @@ teardown() {
 # What of a text is not the same in two namespaces or at two times.
 unlike_masked() {
 	sed -E -e "s/$E2E_NAMESPACE-[ab][0-9]+/NAMESPACE/g" -e 's/\b(kubec|kubectl)\b/SELF/g' \
-		-e 's/([ (]|^)([0-9]+[smhd]){1,2}( ago\)| *$| +)/\1AGE /g' \
-		-e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g' -e 's/(resourceVersion|uid): .*/\1: DRAWN/' -e 's/(template-hash=)[0-9a-f]+/\1HASH/' -e 's/-[0-9a-f]{8,10}\b/-HASH/g' \
+		-e 's/(SELF|kubec|kubectl)-edit-[0-9A-Za-z]+/EDITED/g' -e 's/([ (]|^)([0-9]+[smhd]){1,2}( ago\)| *$| +)/\1AGE /g' \
+		-e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g' -e 's/"?(resourceVersion|uid)"?: .*/\1: DRAWN/' -e 's/(template-hash=)[0-9a-f]+/\1HASH/' -e 's/-[0-9a-f]{8,10}\b/-HASH/g' \
 		-e 's/(-HASH)-[a-z0-9]{5}\b/\1-ID/g'
 }
 
@@ -331,5 +331,58 @@ same_state() {
 	both delete cm ''
 	stdin=/dev/null both delete cm one -i
 	both delete -f ''
+	same_state
+}
+
+@test "patch of every type" {
+	both create configmap one --from-literal=a=1
+	both create deployment web --image=nginx:1 --replicas=0
+	both patch cm one -p '{"data":{"b":"2"}}'
+	both patch cm one -p '{"data":{"b":"2"}}'
+	both patch cm one --type=merge -p '{"data":{"b":null,"c":"3"}}' --field-manager=me
+	both patch cm one --type=json -p $'- op: add\n  path: /data/d\n  value: "4"'
+	both patch cm one --type=json -p '[{"op":"remove","path":"/data/none"}]'
+	both patch cm one --type=json -p '[{"op":"test","path":"/data/a","value":"9"}]'
+	both patch cm one missing one -p '{"data":{"e":"5"}}'
+	both patch deployment web -p '{"spec":{"template":{"spec":{"containers":[{"name":"nginx","image":"nginx:2"}]}}}}'
+	both patch deployment web -p '{"spec":{"replicas":"many"}}'
+	both patch deployment web -p '{"spec":{"selector":{"matchLabels":{"x":"y"}}}}'
+	both patch deployment web --subresource=scale --type=merge -p '{"metadata":{"labels":{"x":"y"}}}'
+	both patch deployment web --subresource=nope --type=merge -p '{}'
+	both patch cm one -p '{"data":{"b":"2"}}' --dry-run=server
+	same_state
+}
+
+@test "replace, in place and by force" {
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: "1"}\n' >one.yaml
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\ndata: {b: "2"}\n' >two.yaml
+	both replace -f one.yaml
+	both create -f one.yaml
+	both replace -f one.yaml -f two.yaml
+	both replace -f one.yaml --save-config
+	both replace --force -f one.yaml -f two.yaml
+	both replace -f two.yaml --field-manager=me -o name
+	sed 's/{name: two}/{name: two, resourceVersion: "1"}/' two.yaml >old.yaml
+	both replace -f old.yaml
+	sed 's/data:/dada:/' two.yaml >wrong.yaml
+	both replace -f wrong.yaml
+	both replace -f one.yaml --dry-run=server
+	same_state
+}
+
+@test "edit, create --edit and what apply remembers" {
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: "1"}\n' >one.yaml
+	export KUBE_EDITOR=$BATS_TEST_DIRNAME/../parity/data/edit/editor SHOW='' ED='sed -i "s/a: \"1\"/a: \"2\"/" $f'
+	both create --edit -f one.yaml --save-config
+	both apply view-last-applied cm one -o json
+	ED='sed -i "s/a: \"2\"/a: \"3\"/" $f' both edit cm one --output-patch
+	ED='sed -i "s/\"3\"/\"4\"/" $f' both edit cm/one -o json --field-manager=me
+	ED='sed -i "s/^data:/nope: 1\ndata:/" $f' SHOW=1 both edit cm one
+	ED='sed -i "s/name: one/name: two/" $f' both edit cm one
+	ED='sed -i "s/resourceVersion: .*/resourceVersion: \"1\"/" $f' both edit cm one
+	both apply set-last-applied -f one.yaml
+	both apply edit-last-applied cm one
+	both apply view-last-applied cm one
+	both apply -f one.yaml
 	same_state
 }
