@@ -1,4 +1,5 @@
 #include "edit_session.h"
+#include "record.h"
 
 static const struct option options_edit[] = {
 	OPTION_FIELD_MANAGER("kubectl-edit"),
@@ -11,7 +12,7 @@ static const struct option options_edit[] = {
 };
 
 static const struct option *const options[] = {
-	options_filename, options_edit, options_validate, options_print, NULL,
+	options_filename, options_edit, options_validate, options_print, options_record, NULL,
 };
 
 static const struct argument arguments[] = {

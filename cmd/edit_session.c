@@ -9,6 +9,7 @@
 #include "editor.h"
 #include "kube/apply.h"
 #include "live.h"
+#include "record.h"
 
 #define SOURCE "edited-file"
 
@@ -524,8 +525,13 @@ static int session_send(struct session *s, struct error *err)
 	for (size_t i = 0; i < s->updated.len; i++)
 		if (check_namespace(s, s->updated.items[i], err))
 			return -1;
-	for (size_t i = 0; i < s->updated.len && s->e->save_config; i++)
-		last_applied_embed(((struct target *)s->updated.items[i])->object, JSON_SORT_KEYS);
+	for (size_t i = 0; i < s->updated.len; i++) {
+		struct target *t = s->updated.items[i];
+
+		if (s->e->save_config)
+			last_applied_embed(t->object, JSON_SORT_KEYS);
+		record_change(s->e->inv, t->object);
+	}
 	for (size_t i = 0; i < s->updated.len; i++)
 		if (session_send_one(s, s->updated.items[i], err))
 			return -1;

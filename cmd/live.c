@@ -1,4 +1,5 @@
 #include "live.h"
+#include "record.h"
 
 #include "data/patch.h"
 
@@ -51,6 +52,7 @@ enum live_result live_change_target(struct invocation *inv, const struct live_ch
 	if (change->change(change->ctx, t->resource, after, err))
 		return LIVE_FAILED;
 	*ret_refused = false;
+	record_change(inv, after);
 	if (live_difference(t->resource, t->object, after, &type, &patch, err))
 		return LIVE_FAILED;
 	if (!patch->child && !change->always)

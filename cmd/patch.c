@@ -1,5 +1,6 @@
 #include "each.h"
 #include "objects.h"
+#include "record.h"
 
 #include "base/file.h"
 #include "data/gotext.h"
@@ -22,7 +23,7 @@ static const struct option options_patch[] = {
 };
 
 static const struct option *const options[] = {
-	options_filename, options_patch, options_dry_run, options_print, options_concurrency, NULL,
+	options_filename, options_patch, options_dry_run, options_print, options_concurrency, options_record, NULL,
 };
 
 static const struct argument arguments[] = {
@@ -127,10 +128,30 @@ static int patch_there(const struct patch *p, struct invocation *inv, struct tar
 	return -1;
 }
 
+/* With --record a second patch says what was done; where it fails, the first is all. */
+static void patch_record(const struct patch *p, struct invocation *inv, struct target *t, cJSON **patched)
+{
+	_cleanup_json_ cJSON *recorded = json_copy(*patched), *patch = NULL, *answer = NULL;
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	record_change(inv, recorded);
+	patch = patch_merge_create(*patched, recorded);
+	if (!patch->child)
+		return;
+	json_print(&text, patch, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+	if (client_patch(inv->client, t->resource, t->namespace, t->name, p->subresource, PATCH_MERGE, text.data,
+			 p->query.data, &answer, &ignored))
+		return;
+	cJSON_Delete(*patched);
+	*patched = TAKE_PTR(answer);
+}
+
 static int patch_target(void *ctx, struct invocation *inv, struct target *t, struct error *err)
 {
 	const struct patch *p = ctx;
 	_cleanup_json_ cJSON *patched = NULL;
+	bool changed;
 	int failed;
 
 	if (!t->object && target_get(inv->client, inv->mapper, t, p->subresource, err))
@@ -138,8 +159,11 @@ static int patch_target(void *ctx, struct invocation *inv, struct target *t, str
 	failed = p->here ? patch_here(p, t, &patched, err) : patch_there(p, inv, t, &patched, err);
 	if (failed)
 		return failed;
+	changed = !json_equal(t->object, patched);
+	if (!p->here)
+		patch_record(p, inv, t, &patched);
 	/* what a subresource gives may be of another kind, which then names it */
-	return print_operation(inv, json_equal(t->object, patched) ? "patched (no change)" : "patched",
+	return print_operation(inv, changed ? "patched" : "patched (no change)",
 			       str_empty(p->subresource) ? t->resource : NULL, patched, err);
 }
 

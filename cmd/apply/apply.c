@@ -1,5 +1,6 @@
 #include "deletion.h"
 #include "each.h"
+#include "record.h"
 #include "stages.h"
 #include "apply/applyset.h"
 #include "apply/last_applied.h"
@@ -37,7 +38,7 @@ static const struct option options_apply[] = {
 
 static const struct option *const options[] = {
 	options_filename, options_apply,    options_prune, options_applyset, options_deletion, options_selector,
-	options_dry_run,  options_validate, options_print, options_concurrency, NULL,
+	options_dry_run,  options_validate, options_print, options_concurrency, options_record, NULL,
 };
 
 /* What became of the objects: the last line on a terminal. */
@@ -363,6 +364,7 @@ static int apply_target(struct apply *a, struct target *t, struct error *err)
 
 	if (str_empty(t->name) && !str_empty(generated))
 		return error_set(err, ERROR_OTHER, "from %s: cannot use generate name with apply", generated);
+	record_change(a->inv, t->object);
 	return a->server_side ? apply_server_side(a, t, err) : apply_client_side(a, t, err);
 }
 

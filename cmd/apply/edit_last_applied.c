@@ -1,6 +1,7 @@
 #include "apply/last_applied.h"
 
 #include "edit_session.h"
+#include "record.h"
 
 static const struct option options_edit_last_applied[] = {
 	OPTION_FIELD_MANAGER("kubectl-client-side-apply"),
@@ -9,7 +10,7 @@ static const struct option options_edit_last_applied[] = {
 };
 
 static const struct option *const options[] = {
-	options_filename, options_edit_last_applied, options_validate, options_print, NULL,
+	options_filename, options_edit_last_applied, options_validate, options_print, options_record, NULL,
 };
 
 static const struct argument arguments[] = {

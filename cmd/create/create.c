@@ -2,6 +2,7 @@
 
 #include "edit_session.h"
 #include "each.h"
+#include "record.h"
 #include "stages.h"
 
 #include "kube/apply.h"
@@ -22,7 +23,7 @@ static const struct option options_create_file[] = {
 
 static const struct option *const create_options[] = {
 	options_filename, options_create_file, options_create,	options_selector,
-	options_dry_run,  options_validate,    options_print,	options_concurrency, NULL,
+	options_dry_run,  options_validate,    options_print,	options_concurrency, options_record, NULL,
 };
 
 int generated_set_namespace(struct invocation *inv, cJSON *metadata, struct error *err)
@@ -143,6 +144,7 @@ static int create_target(void *ctx, struct invocation *inv, struct target *t, st
 
 	if (args_bool(inv->args, "save-config") || !str_empty(last_applied_text(t->object)))
 		last_applied_embed(t->object, JSON_SORT_KEYS);
+	record_change(inv, t->object);
 	if (c->local)
 		return 0;
 	/* In kubectl's order, which shows where a server quotes what it could not read. */

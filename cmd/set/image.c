@@ -1,9 +1,10 @@
 #include "set/set.h"
+#include "record.h"
 
 #include "set/change.h"
 
 static const struct option *const options[] = {
-	options_set, options_filename, options_selector, options_dry_run, options_print, options_concurrency, NULL,
+	options_set, options_filename, options_selector, options_dry_run, options_print, options_concurrency, options_record, NULL,
 };
 
 static const struct argument arguments[] = {

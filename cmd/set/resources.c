@@ -1,4 +1,5 @@
 #include "set/change.h"
+#include "record.h"
 #include "set/set.h"
 
 #include "base/quantity.h"
@@ -15,7 +16,7 @@ static const struct option options_resources[] = {
 
 static const struct option *const options[] = {
 	options_resources, options_set, options_filename, options_selector, options_dry_run, options_print, options_concurrency,
-	NULL,
+	options_record, NULL,
 };
 
 struct set_resources {

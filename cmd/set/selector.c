@@ -1,4 +1,5 @@
 #include "set/change.h"
+#include "record.h"
 #include "set/set.h"
 
 #include "data/gotext.h"
@@ -14,7 +15,7 @@ static const struct option options_selector_verb[] = {
 };
 
 static const struct option *const options[] = {
-	options_selector_verb, options_set, options_dry_run, options_print, options_concurrency, NULL,
+	options_selector_verb, options_set, options_dry_run, options_print, options_concurrency, options_record, NULL,
 };
 
 static const struct argument arguments[] = {

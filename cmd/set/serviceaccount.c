@@ -1,8 +1,9 @@
 #include "set/change.h"
+#include "record.h"
 #include "set/set.h"
 
 static const struct option *const options[] = {
-	options_set, options_filename, options_dry_run, options_print, options_concurrency, NULL,
+	options_set, options_filename, options_dry_run, options_print, options_concurrency, options_record, NULL,
 };
 
 static int set_account_change(void *ctx, const struct resource *r, cJSON *object, struct error *err)

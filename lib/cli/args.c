@@ -12,6 +12,7 @@ struct args {
 	size_t len;
 	struct value help;
 	struct vec words;
+	struct vec given; /* "--name=value", in the order of the line */
 	int dash;
 };
 
@@ -162,6 +163,7 @@ static int take_option(struct parser *p, const struct option *o, const char *tex
 {
 	if (option_set(p->args, o, text, err) < 0)
 		return -1;
+	vec_add(&p->args->given, xasprintf("--%s=%s", o->name, text));
 	if ((o->flags & OPTION_DEPRECATED) && p->notes)
 		vec_add(p->notes, xasprintf("Flag --%s has been deprecated, %s", o->name, o->deprecated_note));
 	return 0;
@@ -268,6 +270,7 @@ static struct args *args_new(const struct command *c)
 		value_init(&a->values[a->len++], o);
 	value_init(&a->help, &help_option);
 	a->words = VEC_OF_STRINGS;
+	a->given = VEC_OF_STRINGS;
 	a->dash = -1;
 	return a;
 }
@@ -338,6 +341,7 @@ void args_free(struct args *a)
 		value_release(&a->values[i]);
 	free(a->values);
 	value_release(&a->help);
+	vec_release(&a->given);
 	vec_release(&a->words);
 	free(a);
 }
@@ -446,6 +450,11 @@ int args_set(struct args *a, const char *option, const char *value, struct error
 const struct vec *args_words(const struct args *a)
 {
 	return &a->words;
+}
+
+const struct vec *args_given(const struct args *a)
+{
+	return &a->given;
 }
 
 int args_dash(const struct args *a)

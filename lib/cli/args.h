@@ -61,6 +61,8 @@ const struct vec *args_list(const struct args *a, const char *option); /* string
 int args_set(struct args *a, const char *option, const char *value, struct error *err);
 
 const struct vec *args_words(const struct args *a); /* positional arguments, strings */
+/* The options of the command line in its order, as "--name=value" whatever way they were written; strings. */
+const struct vec *args_given(const struct args *a);
 /* Words before "--" (pflag ArgsLenAtDash); -1 without "--". */
 int args_dash(const struct args *a);
 

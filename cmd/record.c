@@ -1,0 +1,32 @@
+#include "record.h"
+
+#define CHANGE_CAUSE "kubernetes.io/change-cause"
+
+const struct option options_record[] = {
+	{"record", .type = OPTION_BOOL, .flags = OPTION_DEPRECATED | OPTION_HIDDEN,
+	 .help = "Keep the command line in the annotation " CHANGE_CAUSE " of the object.",
+	 .deprecated_note = "--record will be removed in the future"},
+	{0},
+};
+
+static void put_words(struct buf *out, const struct vec *words)
+{
+	for (size_t i = 0; i < words->len; i++)
+		buf_printf(out, " %s", vec_string(words, i));
+}
+
+void record_change(const struct invocation *inv, cJSON *object)
+{
+	_cleanup_buf_ struct buf line = BUF_INIT;
+	cJSON *annotations;
+
+	if (!args_knows(inv->args, "record") || !args_bool(inv->args, "record"))
+		return;
+	annotations = json_ensure_object(json_ensure_object(object, "metadata"), "annotations");
+	if (!annotations)
+		return;
+	buf_printf(&line, "%s %s", inv->program, inv->path);
+	put_words(&line, args_words(inv->args));
+	put_words(&line, args_given(inv->args));
+	json_set_string(annotations, CHANGE_CAUSE, line.data);
+}
