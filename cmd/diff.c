@@ -67,10 +67,11 @@ static int diff_target(void *ctx, struct invocation *inv, struct target *t, stru
 	if (preview_target(&d->preview, inv, t, &p, err))
 		return EACH_STOP;
 	vec_add(&d->previews, p);
-	if (d->prunes) {
-		cJSON_Delete(t->object);
-		t->object = json_copy(p->live);
-	}
+	if (!args_bool(inv->args, "show-managed-fields"))
+		preview_hide_managers(p);
+	/* the manifest has had its day: many of them take room */
+	cJSON_Delete(t->object);
+	t->object = d->prunes ? json_copy(p->live) : NULL;
 	return 0;
 }
 

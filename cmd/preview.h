@@ -35,6 +35,9 @@ struct preview_hiding {
 	bool shows_managed_fields, shows_secrets;
 };
 
+/* Forgets the owners of fields already now: half of what many objects take. */
+void preview_hide_managers(struct preview *p);
+
 /*
  * Shows the differences (struct preview *, in the order of input, which is changed) on inv->out:
  * by KUBECTL_EXTERNAL_DIFF, by diff -u -N, or by kubec itself, on a person's screen and where there is no diff.

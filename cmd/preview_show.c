@@ -63,16 +63,20 @@ static void text_free(struct text *t)
 	free(t);
 }
 
+void preview_hide_managers(struct preview *p)
+{
+	json_remove(json_get(p->live, "metadata"), "managedFields");
+	json_remove(json_get(p->merged, "metadata"), "managedFields");
+}
+
 static struct text *text_new(struct preview *p, const struct preview_hiding *hiding)
 {
 	struct text *t = NEW(struct text);
 	bool masked = !hiding->shows_secrets && is_secret(p->merged ? p->merged : p->live);
 
 	*t = (struct text){.name = p->name, .live = BUF_INIT, .merged = BUF_INIT, .deletion = !p->merged};
-	if (!hiding->shows_managed_fields && p->merged) {
-		json_remove(json_get(p->live, "metadata"), "managedFields");
-		json_remove(json_get(p->merged, "metadata"), "managedFields");
-	}
+	if (!hiding->shows_managed_fields && p->merged)
+		preview_hide_managers(p);
 	if (masked)
 		mask_secret(p->live, p->merged);
 	if (p->live)
