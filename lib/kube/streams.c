@@ -193,6 +193,8 @@ static void poll_prepare(const struct session *s, struct pollfd polled[WAIT_COUN
 
 	for (size_t i = 0; i < WAIT_COUNT; i++)
 		polled[i] = (struct pollfd){.fd = -1};
+	if (s->endless_at)
+		*timeout = (int)(MAX(s->endless_at - time_monotonic(), 0) / MILLISECOND) + 1;
 	polled[WAIT_SERVER].fd = websocket_poll(s->ws, &polled[WAIT_SERVER].events, timeout);
 	if (reads)
 		polled[WAIT_IN] = (struct pollfd){.fd = s->in, .events = POLLIN};

@@ -14,6 +14,7 @@ const errors = require('./errors');
 const PTY = path.join(__dirname, 'terminal.py');
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+const OLD_PROTOCOLS = ['v4.channel.k8s.io'];
 const FORWARD = ['v4.channel.k8s.io', 'v5.channel.k8s.io', 'portforward.k8s.io'];
 const STDIN = 0;
 const STDOUT = 1;
@@ -212,9 +213,9 @@ function input(child) {
   };
 }
 
-// exec(req, socket, head, query, env): runs the command of the query as a child process.
-function exec(req, socket, head, query, env) {
-  const protocol = accept(req, socket, PROTOCOLS);
+// exec(req, socket, head, query, env, known): runs the command of the query as a child process.
+function exec(req, socket, head, query, env, known = PROTOCOLS) {
+  const protocol = accept(req, socket, known);
   const [program, ...args] = query.getAll('command');
   const tty = ['true', '1'].includes(query.get('tty'));
   const child = tty
@@ -227,10 +228,10 @@ function exec(req, socket, head, query, env) {
   pump(ws, protocol, child, query);
 }
 
-// attach(req, socket, head, query, pod): echoes its input, as a container that runs cat does. With the annotation
+// attach(req, socket, head, query, pod, known): echoes its input, as a container that runs cat does. With the annotation
 // test/attach=sizes it writes the sizes of the terminal that it is told.
-function attach(req, socket, head, query, pod) {
-  accept(req, socket, PROTOCOLS);
+function attach(req, socket, head, query, pod, known = PROTOCOLS) {
+  accept(req, socket, known);
   const ws = new WebSocket(socket, head, {
     message: (m) => {
       if (m[0] === STDIN) ws.send(STDOUT, m.subarray(1));
@@ -327,19 +328,16 @@ function upgrade(api, r, req, socket, head) {
     return;
   }
   const name = container(pod, r.query.get('container'));
+  // what can tell the end of standard input came with Kubernetes 1.30
+  const known = api.env.old ? OLD_PROTOCOLS : PROTOCOLS;
   if (info.subresource === 'attach') {
-    attach(req, socket, head, r.query, pod);
+    attach(req, socket, head, r.query, pod, known);
     return;
   }
   if (!r.query.getAll('command').length)
     throw errors.badRequest('you must specify at least 1 command for the container');
-  exec(req, socket, head, r.query, {
-    PATH: process.env.PATH,
-    HOME: '/',
-    HOSTNAME: pod.metadata.name,
-    CONTAINER: name,
-    TERM: 'xterm',
-  });
+  const env = { PATH: process.env.PATH, HOME: '/', HOSTNAME: pod.metadata.name, CONTAINER: name, TERM: 'xterm' };
+  exec(req, socket, head, r.query, env, known);
 }
 
-module.exports = { upgrade, exec, attach, portForward, accept, WebSocket };
+module.exports = { OLD_PROTOCOLS, upgrade, exec, attach, portForward, accept, WebSocket };

@@ -6,7 +6,8 @@
 // --server is the API server; DIR holds ca.crt, admin.crt and admin.key (to speak to it), node.crt and
 // node.key (to be spoken to). It registers the Node NAME, keeps its lease, gives every pod that the
 // scheduler binds to it the status that a kubelet would, ends pods that are to be deleted, and serves
-// their logs at https://IP:PORT to holders of a certificate of the same CA. It ends on SIGTERM.
+// their logs, and WebSocket streams (exec, attach, port-forward; v4.channel.k8s.io alone, as runtimes of old clusters do)
+// at https://IP:PORT to holders of a certificate of the same CA. Commands run on this machine. It ends on SIGTERM.
 //
 // What a pod does is said by the pod itself:
 //   restartPolicy Always         runs on and is ready
@@ -18,6 +19,7 @@ const fs = require('fs');
 const https = require('https');
 const path = require('path');
 const { parseArgs } = require('util');
+const streams = require('../apiserver/streams');
 
 const { values: options } = parseArgs({
   options: {
@@ -311,6 +313,24 @@ async function serveLogs(request, response) {
   response.end(text);
 }
 
+// The API server's names of what is wanted, and ours.
+const STREAM_NAMES = { input: 'stdin', output: 'stdout', error: 'stderr', tty: 'tty', port: 'ports' };
+
+// /exec/NAMESPACE/POD/CONTAINER?command=…, /attach/…, /portForward/NAMESPACE/POD?port=…
+function serveStream(request, socket, head) {
+  const url = new URL(request.url, 'https://node');
+  const [, what, , name] = url.pathname.split('/');
+  const query = new URLSearchParams();
+  for (const [key, value] of url.searchParams) query.append(STREAM_NAMES[key] || key, value);
+  const env = { PATH: process.env.PATH, HOME: '/', HOSTNAME: name };
+  socket.on('error', () => {});
+  if (what === 'exec') streams.exec(request, socket, head, query, env, streams.OLD_PROTOCOLS);
+  else if (what === 'attach')
+    streams.attach(request, socket, head, query, { metadata: { name } }, streams.OLD_PROTOCOLS);
+  else if (what === 'portForward') streams.portForward(request, socket, head, query, (port) => port);
+  else socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
+}
+
 function serve() {
   const listener = https.createServer({
     cert: pki('node.crt'), key: pki('node.key'), ca: pki('ca.crt'), requestCert: true, rejectUnauthorized: true,
@@ -322,6 +342,13 @@ function serve() {
       });
     } else {
       response.writeHead(404).end('404 page not found\n');
+    }
+  });
+  listener.on('upgrade', (request, socket, head) => {
+    try {
+      serveStream(request, socket, head);
+    } catch (error) {
+      socket.end(`HTTP/1.1 400 Bad Request\r\nContent-Length: ${error.message.length}\r\n\r\n${error.message}`);
     }
   });
   return new Promise((resolve, reject) => {
