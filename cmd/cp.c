@@ -57,7 +57,7 @@ struct copy {
 	struct error failure;
 	int result;
 	atomic_bool done;
-	bool link_told;
+	bool link_told, ends_input;
 	size_t moved;
 	int64_t begun, shown;
 };
@@ -201,13 +201,6 @@ static int find_pod(struct copy *c, const struct file_spec *spec, FILE *notes, s
 	return 0;
 }
 
-static void on_endless(void *ctx)
-{
-	const struct copy *c = ctx;
-
-	remote_endless(c->inv);
-}
-
 struct ends {
 	int in, out, err;
 	size_t *count;
@@ -226,8 +219,7 @@ static int run(struct copy *c, const struct vec *command, const struct ends *end
 		.in = ends->in,
 		.out = ends->out,
 		.err = ends->err,
-		.endless = on_endless,
-		.ctx = c,
+		.ends_input = &c->ends_input,
 		.out_count = ends->count,
 	};
 
@@ -325,6 +317,30 @@ static int send_tree(struct copy *c, const char *destination, int *ret_status, s
 	return failure;
 }
 
+/*
+ * The same for a server that cannot be told where input ends, which tar would wait for: head ends it after as many bytes as
+ * there are, so they are all made first. The file that they are in has no name, and is gone with us.
+ */
+static int send_counted(struct copy *c, const char *destination, int *ret_status, struct error *err)
+{
+	_cleanup_vec_ struct vec command = VEC_OF_STRINGS;
+	FILE *spool = tmpfile();
+	struct stat st;
+	int failure = -1;
+
+	if (!spool)
+		return error_set(err, ERROR_IO, "temporary file: %s", errno_text(errno));
+	if (!archive_pack(fileno(spool), c->from.path, base_name(destination), &c->events, err) && !fstat(fileno(spool), &st) &&
+	    !lseek(fileno(spool), 0, SEEK_SET)) {
+		add_words(&command, (const char *const[]){"sh", "-c", "size=$1; shift; head -c \"$size\" | \"$@\"", "sh", NULL});
+		vec_add(&command, xasprintf("%lld", (long long)st.st_size));
+		unpack_command(c, destination, &command);
+		failure = run(c, &command, &(struct ends){fileno(spool), STDOUT_FILENO, STDERR_FILENO, NULL}, ret_status, err);
+	}
+	fclose(spool);
+	return failure;
+}
+
 static int copy_to_pod(struct copy *c, int *ret_status, struct error *err)
 {
 	_cleanup_free_ char *destination = NULL;
@@ -334,7 +350,7 @@ static int copy_to_pod(struct copy *c, int *ret_status, struct error *err)
 		return error_set(err, ERROR_OTHER, "%s doesn't exist in local filesystem", c->from.path);
 	if (find_pod(c, &c->to, c->inv->err, err) || find_destination(c, &destination, err))
 		return -1;
-	return send_tree(c, destination, ret_status, err);
+	return c->ends_input ? send_tree(c, destination, ret_status, err) : send_counted(c, destination, ret_status, err);
 }
 
 /* ---- from a Pod ------------------------------------------------------------------------------------------------ */

@@ -165,17 +165,12 @@ static bool on_typed(void *ctx, const char *data, size_t len, struct buf *out)
 	return false;
 }
 
-void remote_endless(struct invocation *inv)
-{
-	fputs("Warning: the end of standard input cannot be told to this server (v5.channel.k8s.io is missing, Kubernetes 1.30 "
-	      "brought it): what waits for it there goes on waiting\n", inv->err);
-}
-
 static void on_endless(void *ctx)
 {
-	struct sitting *s = ctx;
+	const struct sitting *s = ctx;
 
-	remote_endless(s->inv);
+	fputs("Warning: the end of standard input cannot be told to this server (v5.channel.k8s.io is missing, Kubernetes 1.30 "
+	      "brought it): what waits for it there goes on waiting\n", s->inv->err);
 }
 
 static void add_flag(struct buf *path, const char *name, bool wanted)

@@ -68,9 +68,6 @@ int remote_run(struct invocation *inv, struct client *c, const cJSON *pod, const
 /* Appends the path of a session and its query. */
 void remote_session_path(struct buf *path, const cJSON *pod, const struct remote_session *s);
 
-/* Tells that the end of standard input could not be told to an old server. */
-void remote_endless(struct invocation *inv);
-
 /* Makes an exit status that of the program and says so, as kubectl does; 0 says nothing. */
 void remote_exit(struct invocation *inv, int status);
 

@@ -271,6 +271,8 @@ static int connect_session(struct session *s, struct client *c, struct error *er
 	if (websocket_state(s->ws) == WEBSOCKET_REFUSED)
 		return client_websocket_refused(c, s->ws, err);
 	s->can_close = str_equal(websocket_protocol(s->ws), "v5.channel.k8s.io");
+	if (s->options->ends_input)
+		*s->options->ends_input = s->can_close;
 	s->started = true;
 	return 0;
 }

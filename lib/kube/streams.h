@@ -38,6 +38,7 @@ struct streams {
 	/* The end of in cannot be told to this server. NULL: nobody is told. */
 	void (*endless)(void *ctx);
 	void *ctx;
+	bool *ends_input;  /* becomes whether the server can be told the end of in; NULL: nobody asks */
 	size_t *out_count; /* what was written to out is added here; NULL: nobody counts */
 };
 

@@ -30,3 +30,11 @@ teardown_file() { stop_server; }
     run timeout 30 python3 "$ROOT/tests/cli/person.py" 'see:attached to two' 'type:a' 'see:a' 'type:\x10\x11' -- "$KUBEC" attach -itq two
     [[ $output == $'attached to two\na\nstatus 0\nmode restored' ]]
 }
+
+@test "cp into a container, whose tar does not see the end of input" {
+    mkdir -p "$BATS_TEST_TMPDIR/tree/sub" "$BATS_TEST_TMPDIR/there"
+    head -c 1000000 /dev/urandom >"$BATS_TEST_TMPDIR/tree/sub/a"
+    run --separate-stderr timeout 20 "$KUBEC" cp "$BATS_TEST_TMPDIR/tree" one:"$BATS_TEST_TMPDIR/there" --no-preserve
+    [[ $status -eq 0 && -z $output && -z $stderr ]]
+    diff -r "$BATS_TEST_TMPDIR/tree" "$BATS_TEST_TMPDIR/there/tree"
+}
