@@ -283,11 +283,11 @@ static size_t heading_length(struct text line)
 
 static void heading_line(struct buf *out, struct text line, size_t n)
 {
-	struct text heading = cut(&line, n);
+	struct text heading = cut(&line, n), blanks = cut_blanks(&line);
 	const char *type = memmem(line.s, line.n, " <", 2);
 
 	put(out, COLOUR_HEADER, heading);
-	put(out, COLOUR_NONE, cut_blanks(&line));
+	put(out, COLOUR_NONE, blanks);
 	put(out, text_is(heading, "KIND:") ? COLOUR_KIND : text_begins(heading, "FIELD") ? COLOUR_KEY : COLOUR_NONE,
 	    cut(&line, type ? (size_t)(type - line.s) : line.n));
 	put(out, COLOUR_NONE, cut_blanks(&line));

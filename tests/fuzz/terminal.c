@@ -53,6 +53,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!memchr(text, 0xff, size)) {
 		check_painting(colour_json, text, size);
 		check_painting(colour_yaml, text, size);
+		check_painting(colour_describe, text, size);
+		check_painting(colour_explain, text, size);
+		check_painting(colour_diff, text, size);
 	}
 	if (!colour_theme_parse(text, size, "theme", &theme, &err)) {
 		for (size_t role = 0; role < COLOUR_ROLES; role++)

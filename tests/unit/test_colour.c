@@ -193,6 +193,7 @@ static const struct {
 	 "<HFIELDS:>\n  <ka>\t<l<string>> <q-required->\n  enum: <ex, y>\n    Text <b>.\n\n  <kc>\t<l<[]D>>\n"},
 	{colour_explain, "FIELD: p <string>\nENUM:\n    Always\n    \"\"\n\nDESCRIPTION:\n    x\n",
 	 "<HFIELD:> <kp> <l<string>>\n<HENUM:>\n    <eAlways>\n    <e\"\">\n\n<HDESCRIPTION:>\n    x\n"},
+	{colour_explain, "FIELD:  <s\n", "<HFIELD:>  <k<s>\n"},
 	{colour_explain, "", ""},
 	{colour_diff, "--- a\n+++ b\n@@ -1,2 +1,2 @@\n x\n-y\n+z",
 	 "<h--- a>\n<h+++ b>\n<@@@ -1,2 +1,2 @@>\n x\n<--y>\n<++z>"},
