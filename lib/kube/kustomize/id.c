@@ -114,6 +114,16 @@ bool id_equal(const struct object_id *a, const struct object_id *b)
 	return span_equal(a->name, b->name) && gvk_equal(&a->gvk, &b->gvk) && id_same_namespace(a, b);
 }
 
+bool object_has_id(const cJSON *object, const struct object_id *id)
+{
+	struct object_id own;
+
+	if (!span_equal(span_of(object_name(object)), id->name) || !span_equal(span_of(object_kind(object)), id->gvk.kind))
+		return false;
+	own = object_id_of(object);
+	return id_equal(&own, id);
+}
+
 void id_text(struct buf *out, const struct object_id *id)
 {
 	gvk_text(out, &id->gvk);

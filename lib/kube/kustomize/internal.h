@@ -57,6 +57,8 @@ struct object_id object_id_of(const cJSON *object);
 struct span id_namespace(const struct object_id *id); /* the effective one */
 bool id_same_namespace(const struct object_id *a, const struct object_id *b);
 bool id_equal(const struct object_id *a, const struct object_id *b);
+/* Whether an object has this id; quick to say no. */
+bool object_has_id(const cJSON *object, const struct object_id *id);
 /* "ConfigMap.v1.[noGrp]/name.[noNs]" */
 void id_text(struct buf *out, const struct object_id *id);
 char *id_string(const struct object_id *id);

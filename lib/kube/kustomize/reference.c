@@ -6,6 +6,7 @@
 struct referrer {
 	cJSON *object;
 	const struct vec *items;
+	const struct object_id *ids; /* of the items, as they are called now */
 	const struct gvk *target; /* the kind that the field names */
 	const char *path;
 	struct vec candidates; /* items that it may mean, borrowed */
@@ -49,9 +50,9 @@ static void find_candidates(struct referrer *f)
 
 	for (size_t i = 0; i < f->items->len; i++) {
 		struct resource_item *r = f->items->items[i];
-		struct object_id id = object_id_of(r->object);
+		const struct object_id *id = &f->ids[i];
 
-		if (self.cluster_scoped || id.cluster_scoped || id_same_namespace(&id, &self) ||
+		if (self.cluster_scoped || id->cluster_scoped || id_same_namespace(id, &self) ||
 		    binds_namespace(f->object, object_namespace(r->object)))
 			vec_add(&f->candidates, r);
 	}
@@ -61,9 +62,13 @@ static void find_candidates(struct referrer *f)
 
 static bool was_called(const cJSON *object, const char *name, const struct gvk *kind)
 {
-	_cleanup_ids_ struct ids ids;
+	const char *names = note_get(object, NOTE_NAMES);
+	_cleanup_ids_ struct ids ids = {0};
 	bool named = false, of_kind = false;
 
+	/* nearly all objects are told by a glance */
+	if (!names || !strstr(names, name))
+		return false;
 	object_ids(object, false, &ids);
 	for (size_t i = 0; i < ids.len; i++) {
 		named |= span_equal(ids.items[i].name, span_of(name));
@@ -304,8 +309,14 @@ static int fix_object(struct referrer *f, const struct vec *references, struct e
 
 int fix_references(struct accumulator *a, struct error *err)
 {
+	_cleanup_free_ struct object_id *ids = xcalloc(a->items.len + 1, sizeof(*ids));
+
+	/* what changes below is what objects say of others */
+	for (size_t i = 0; i < a->items.len; i++)
+		ids[i] = object_id_of(((struct resource_item *)a->items.items[i])->object);
 	for (size_t i = 0; i < a->items.len; i++) {
-		struct referrer f = {.object = ((struct resource_item *)a->items.items[i])->object, .items = &a->items};
+		struct referrer f = {.object = ((struct resource_item *)a->items.items[i])->object, .items = &a->items,
+				     .ids = ids};
 		int status = check_subjects(f.object, err) || fix_object(&f, &a->config.references, err) ? -1 : 0;
 
 		vec_release(&f.candidates);

@@ -269,10 +269,9 @@ int items_append(struct vec *items, struct resource_item *item, struct error *er
 
 	for (size_t i = 0; i < items->len; i++) {
 		const struct resource_item *r = items->items[i];
-		struct object_id other = object_id_of(r->object);
 		_cleanup_free_ char *text = NULL;
 
-		if (!id_equal(&id, &other))
+		if (!object_has_id(r->object, &id))
 			continue;
 		text = id_string(&id);
 		item_free(item);

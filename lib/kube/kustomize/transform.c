@@ -128,9 +128,8 @@ static int check_conflict(const struct vec *items, const struct resource_item *m
 
 	for (size_t i = 0; i < items->len; i++) {
 		const struct resource_item *r = items->items[i];
-		struct object_id other = object_id_of(r->object);
 
-		if (!id_equal(&id, &other))
+		if (!object_has_id(r->object, &id))
 			continue;
 		buf_puts(&text, count++ ? " " : "");
 		json_print(&text, r->object, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
