@@ -29,10 +29,13 @@ int yaml_parse_strict(const char *text, size_t len, const char *name, size_t lin
  * Reads one document as go-yaml v3 does, which is what kustomize reads objects with: of the
  * words of YAML 1.1 only true and false are booleans, keys keep their text, and a mapping's own
  * keys win over merged ones wherever they stand. A null keeps its text in valuestring ("",
- * "null", "~"), and a plain day (2020-01-31), which v3 takes for a time, is a string whose
- * valueint is 1. With strict, keys that are there twice are an error. *ret is NULL when there is
- * no document. Fails with ERROR_PARSE: "yaml: line N: …".
+ * "null", "~"); a string's valueint is one of the marks below. With strict, keys that are there
+ * twice are an error. *ret is NULL when there is no document. Fails with ERROR_PARSE: "yaml: line N: …".
  */
+enum {
+	YAML_MARK_DAY = 1,    /* a plain day (2020-01-31), which v3 takes for a time */
+	YAML_MARK_QUOTED = 2, /* stood in quotes, or as a block */
+};
 int yaml_parse_core(const char *text, size_t len, bool strict, cJSON **ret, struct error *err);
 
 /*

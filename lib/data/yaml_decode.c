@@ -9,6 +9,7 @@
 #include "data/gonumber.h"
 #include "data/gotext.h"
 #include "data/utf8.h"
+#include "data/yaml.h"
 #include "data/yaml_node.h"
 #include "data/yaml_resolve.h"
 
@@ -166,7 +167,8 @@ static int decode_scalar(struct decoder *d, const struct yaml_node *n, cJSON **r
 		break;
 	default:
 		*ret = json_new_string(r.text);
-		(*ret)->valueint = d->core && r.date;
+		if (d->core)
+			(*ret)->valueint = !n->implicit ? YAML_MARK_QUOTED : r.date ? YAML_MARK_DAY : 0;
 	}
 	free(r.decoded);
 	return 0;

@@ -51,8 +51,8 @@ static void test_core_marks(void **state)
 	_cleanup_json_ cJSON *tree = read_yaml("{day: 2020-01-31, quoted: '2020-01-31', blank: , word: null, tilde: ~}");
 
 	(void)state;
-	assert_int_equal(json_get(tree, "day")->valueint, 1);
-	assert_int_equal(json_get(tree, "quoted")->valueint, 0);
+	assert_int_equal(json_get(tree, "day")->valueint, YAML_MARK_DAY);
+	assert_int_equal(json_get(tree, "quoted")->valueint, YAML_MARK_QUOTED);
 	assert_string_equal(scalar_text(json_get(tree, "blank")), "");
 	assert_string_equal(scalar_text(json_get(tree, "word")), "null");
 	assert_string_equal(scalar_text(json_get(tree, "tilde")), "~");
@@ -231,6 +231,8 @@ static void test_merge(void **state)
 		{"{a: 1}", "{n: {x: null, y: {z: null}}}", "{\"a\":1,\"n\":{\"y\":{}}}"},
 		{"{a: {b: 1}}", "{a: {$patch: replace, c: 2}}", "{\"a\":{\"c\":2}}"},
 		{"{a: {b: 1}, c: 1}", "{a: {$patch: delete}}", "{\"c\":1}"},
+		/* quotes stay */
+		{"{a: \"x\", b: x}", "{a: 1, b: 1}", "{\"a\":\"1\",\"b\":1}"},
 		/* a null that is written out stays, a blank one goes */
 		{"{a: null, b: , c: 1}", "{c: 2}", "{\"a\":null,\"c\":2}"},
 		/* items of a known list are merged by name; new ones go first */

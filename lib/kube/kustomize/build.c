@@ -91,9 +91,9 @@ static char *origin_below(const struct target *t, const char *path)
 
 static int add_file(struct target *t, struct accumulator *a, const char *path, struct error *err)
 {
-	_cleanup_vec_ struct vec items = VEC_OWNING(item_free);
+	_cleanup_vec_ struct vec items = VEC_OWNING(item_free), parsed = VEC_OWNING(item_free);
 
-	if (items_read(&t->loader, path, &items, err))
+	if (items_read(&t->loader, path, &parsed, err) || items_append_all(&items, &parsed, err))
 		return error_prefix(err, "accumulating resources from '%s': ", path);
 	for (size_t i = 0; t->origin && i < items.len; i++) {
 		_cleanup_free_ char *where = origin_below(t, path), *text = xasprintf("path: %s\n", where);
@@ -426,7 +426,7 @@ static void spell_out_days(cJSON *node)
 {
 	cJSON *c;
 
-	if (cJSON_IsString(node) && node->valueint) {
+	if (cJSON_IsString(node) && node->valueint == YAML_MARK_DAY) {
 		_cleanup_free_ char *text = xasprintf("%sT00:00:00Z", node->valuestring);
 
 		node_become(node, json_new_string(text));

@@ -101,6 +101,8 @@ const char *scalar_text(const cJSON *node);
  * says what it is (5, true), unless is_text.
  */
 void scalar_assign(cJSON *node, const char *text, bool is_text);
+/* Whether a string stood in quotes, or could not stand without. */
+bool scalar_was_quoted(const cJSON *node);
 /* Makes node what value is; takes value. The node's name and place stay. */
 void node_become(cJSON *node, cJSON *value);
 /* An empty tree: none, null, {} or []. */

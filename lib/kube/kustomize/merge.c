@@ -1,4 +1,5 @@
 #include "data/strategic.h"
+#include "data/yaml.h"
 #include "kube/kustomize/schema.h"
 
 /*
@@ -72,6 +73,15 @@ static int list_directive(cJSON *patch, enum directive *ret, struct error *err)
 
 /* ---- maps -------------------------------------------------------------------------------------------- */
 
+/* kyaml keeps the quotes of what was there, which makes a text of what takes its place. */
+static void quote_scalar(cJSON *scalar)
+{
+	cJSON *text = json_new_string(scalar_text(scalar));
+
+	text->valueint = YAML_MARK_QUOTED;
+	node_become(scalar, text);
+}
+
 /* Merges one member; what comes out replaces it. */
 static int walk_member(cJSON *dest, cJSON *patch, const char *key, const struct place *at, struct error *err)
 {
@@ -86,6 +96,8 @@ static int walk_member(cJSON *dest, cJSON *patch, const char *key, const struct 
 			cJSON_Delete(result);
 		result = NULL;
 	}
+	if (result != old && scalar_was_quoted(old) && (cJSON_IsNumber(result) || cJSON_IsBool(result)))
+		quote_scalar(result);
 	if (!result)
 		json_remove(dest, key);
 	else if (result != old)
@@ -126,12 +138,13 @@ static int walk_map(cJSON *dest, cJSON *patch, const struct place *at, cJSON **r
 	}
 	if (directive == DELETE)
 		return 0;
-	if (is_missing(dest) || directive == REPLACE) {
+	if (is_missing(dest) || (directive == REPLACE && dest != patch)) {
 		if (!patch) {
 			*ret = dest;
 			return 0;
 		}
-		dest = fresh = json_copy(patch);
+		/* from here on the patch is merged with itself, which does away with its nulls and directives */
+		dest = patch = fresh = json_copy(patch);
 	}
 	if (json_is_object(dest) && walk_members(dest, patch, at, err)) {
 		cJSON_Delete(fresh);
@@ -185,8 +198,9 @@ static void add_identity(struct list *l, const cJSON *item)
 
 	for (size_t i = 0; i < l->key_count; i++) {
 		const char *value = item_value(item, l->keys[i]);
+		bool null = *l->keys[i] && json_is_object(item) && json_is_null(json_get(item, l->keys[i]));
 
-		id.values[i] = value ? value : "";
+		id.values[i] = value && !null ? value : "";
 	}
 	for (size_t i = 0; i < l->count; i++)
 		if (!strcmp(l->identities[i].values[0], id.values[0]) && !strcmp(l->identities[i].values[1], id.values[1]))
@@ -453,8 +467,8 @@ static int walk_list(cJSON *dest, cJSON *patch, const struct place *at, cJSON **
 		return -1;
 	if (directive == DELETE)
 		return 0;
-	if (is_missing(dest) || directive == REPLACE)
-		dest = fresh = json_copy(patch);
+	if (is_missing(dest) || (directive == REPLACE && dest != patch))
+		dest = patch = fresh = json_copy(patch);
 	l.key_count += *l.keys[1] != '\0';
 	cJSON_ArrayForEach(item, patch) vec_add(&l.patch, item);
 	take_items(dest, &l.dest, &l.owned);
@@ -505,7 +519,7 @@ static int walk(cJSON *dest, cJSON *patch, const struct place *at, cJSON **ret, 
 	} else if (check_kinds(dest, patch, "ScalarNode", is_scalar, err)) {
 		return -1;
 	}
-	*ret = patch ? json_copy(patch) : dest;
+	*ret = patch && patch != dest ? json_copy(patch) : dest;
 	return 0;
 }
 

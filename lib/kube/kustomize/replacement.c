@@ -2,6 +2,7 @@
 #include <regex.h>
 
 #include "data/yaml.h"
+#include "data/yaml_resolve.h"
 #include "kube/kustomize/internal.h"
 
 /* replacements: values of fields put into other fields. */
@@ -328,21 +329,37 @@ static char *replace_part(const cJSON *options, const char *old, const char *val
 	return buf_take(&text);
 }
 
+/* Of a scalar only the text is replaced: what was a number has to stay one. */
+static int check_scalar(const cJSON *field, const char *text, struct error *err)
+{
+	enum yaml_type is = yaml_resolve(text).type;
+	const char *tag = yaml_type_tag(is == YAML_BOOL && strlen(text) < strlen("true") ? YAML_STR : is);
+	bool whole = json_is_number(field) && !strpbrk(field->valuestring, ".eE");
+	const char *was = cJSON_IsBool(field) ? "bool" : whole ? "int" : "float";
+
+	if ((!json_is_number(field) && !cJSON_IsBool(field)) || !strcmp(tag + 2, was) || (!strcmp(was, "float") && !strcmp(tag, "!!int")))
+		return 0;
+	return error_set(err, ERROR_OTHER, "map[string]interface {}(nil): yaml: cannot decode %s `%s` as a !!%s", tag, text, was);
+}
+
 static int set_field(const cJSON *options, cJSON *field, const cJSON *value, struct error *err)
 {
 	_cleanup_free_ char *text = NULL;
+	const char *plain = is_map_or_list(value) ? "" : scalar_text(value);
 
 	if (*scalar_text(json_get(options, "delimiter"))) {
 		if (is_map_or_list(field))
 			return error_set(err, ERROR_OTHER, "delimiter option can only be used with scalar nodes");
-		text = replace_part(options, scalar_text(field), is_map_or_list(value) ? "" : scalar_text(value));
+		text = replace_part(options, scalar_text(field), plain);
 	}
 	if (is_map_or_list(field))
 		node_become(field, json_copy(value));
 	else if (json_is_null(field) && is_map_or_list(value))
 		node_become(field, json_copy(value));
+	else if (check_scalar(field, text ? text : plain, err))
+		return -1;
 	else
-		scalar_assign(field, text ? text : is_map_or_list(value) ? "" : scalar_text(value), json_is_string(field));
+		scalar_assign(field, text ? text : plain, json_is_string(field));
 	return 0;
 }
 

@@ -1,3 +1,4 @@
+#include "data/yaml.h"
 #include "data/yaml_resolve.h"
 #include "kube/kustomize/internal.h"
 
@@ -61,14 +62,19 @@ static cJSON *plain_scalar(const char *text)
 	}
 }
 
-static bool was_quoted(const cJSON *node)
+bool scalar_was_quoted(const cJSON *node)
 {
-	return cJSON_IsString(node) && yaml_resolve(node->valuestring).type != YAML_STR;
+	return cJSON_IsString(node) &&
+	       (node->valueint == YAML_MARK_QUOTED || yaml_resolve(node->valuestring).type != YAML_STR);
 }
 
 void scalar_assign(cJSON *node, const char *text, bool is_text)
 {
-	node_become(node, is_text || was_quoted(node) ? json_new_string(text) : plain_scalar(text));
+	bool quoted = scalar_was_quoted(node);
+
+	node_become(node, is_text || quoted ? json_new_string(text) : plain_scalar(text));
+	if (quoted)
+		node->valueint = YAML_MARK_QUOTED;
 }
 
 /* ---- names ----------------------------------------------------------------------------- */
@@ -114,7 +120,7 @@ static void map_normalize(cJSON *object, const char *field)
 		return;
 	}
 	cJSON_ArrayForEach(value, map) {
-		if (!json_is_string(value) || value->valueint)
+		if (!json_is_string(value) || value->valueint == YAML_MARK_DAY)
 			node_become(value, json_new_string(scalar_text(value)));
 	}
 	json_sort_keys(map);
