@@ -133,3 +133,18 @@ container_waits() { # REASON MESSAGE RESTARTS
     [ "$status" -eq 1 ]
     [ "${stderr##*$'\n'}" = 'error: pod/one was deleted while it was waited for' ]
 }
+
+@test "rollout status --explain names the Pod that holds it up, once" {
+    never_start
+    kubec apply -f web.yaml >/dev/null
+    wait_for "kubec get pods -o name | grep -q web"
+    status "/api/v1/namespaces/default/$(kubec get pods -o name | head -1 | sed s,pod,pods,)" "$(container_waits ImagePullBackOff 'no such image' 0)"
+    run_kubec rollout status deployment/web --explain --timeout=5s
+    [ "$status" -eq 1 ]
+    [[ $stderr =~ ^pod\ \"web-[-a-z0-9]+\",\ container\ \"app\":\ ImagePullBackOff:\ no\ such\ image$'\n'error:\ timed\ out\ waiting\ for\ the\ condition$ ]]
+    run_kubec rollout status deployment/web --explain --watch=false
+    [ "$status" -eq 0 ]
+    [[ $stderr == *'ImagePullBackOff: no such image' ]]
+    run_kubec rollout status deployment/web --timeout=1s
+    [ "$stderr" = 'error: timed out waiting for the condition' ]
+}
