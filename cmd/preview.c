@@ -134,6 +134,16 @@ int preview_target(const struct preview_options *o, struct invocation *inv, stru
 	return 0;
 }
 
+struct preview *preview_creation(const struct target *t)
+{
+	struct preview *p = NEW(struct preview);
+
+	p->target = t;
+	p->name = file_name(t->resource, t->namespace, t->name);
+	p->merged = json_copy(t->object);
+	return p;
+}
+
 struct preview *preview_deletion(const struct resource *r, cJSON *live)
 {
 	struct preview *p = NEW(struct preview);

@@ -27,6 +27,9 @@ void preview_free(struct preview *p);
 int preview_target(const struct preview_options *o, struct invocation *inv, struct target *t, struct preview **ret,
 		   struct error *err);
 
+/* The preview of a manifest's object that the server cannot be asked about yet: as it was written, where nothing is. */
+struct preview *preview_creation(const struct target *t);
+
 /* The preview of a live object that would be deleted. Takes live. */
 struct preview *preview_deletion(const struct resource *r, cJSON *live);
 

@@ -7,6 +7,7 @@
 #include "apply/migrate.h"
 #include "apply/prune.h"
 #include "apply/ready.h"
+#include "apply/review.h"
 
 #include "base/timeutil.h"
 #include "kube/apply.h"
@@ -38,7 +39,7 @@ static const struct option options_apply[] = {
 
 static const struct option *const options[] = {
 	options_filename, options_apply,    options_prune, options_applyset, options_deletion, options_selector,
-	options_dry_run,  options_validate, options_print, options_concurrency, options_record, NULL,
+	options_dry_run,  options_validate, options_print, options_concurrency, options_record, options_review, NULL,
 };
 
 /* What became of the objects: the last line on a terminal. */
@@ -544,6 +545,20 @@ static int apply_prune(struct apply *a, const struct vec *targets, struct error 
 	return 0;
 }
 
+/* --diff. What cannot be read cannot be shown, and nobody can agree to it. */
+static int apply_review(struct apply *a, const struct vec *targets, const struct vec *errors, bool *ret_agreed,
+			struct error *err)
+{
+	*ret_agreed = true;
+	if (!args_bool(a->inv->args, "diff"))
+		return 0;
+	if (!errors->len)
+		return review(a->inv, targets, a->query.data, ret_agreed, err);
+	report_errors(a->inv, errors);
+	*ret_agreed = false;
+	return 0;
+}
+
 /* --wait=ready */
 static int apply_wait(struct invocation *inv, const struct vec *targets, struct error *err)
 {
@@ -568,8 +583,9 @@ static int apply_run(struct invocation *inv, struct error *err)
 	struct target_options options_targets;
 	struct mapper *mapper;
 	size_t reading, failed;
+	bool agreed;
 
-	if (no_words(inv, err) || files_required(inv, err) || apply_read_prune(inv, &a, err) ||
+	if (no_words(inv, err) || files_required(inv, err) || review_check(inv, err) || apply_read_prune(inv, &a, err) ||
 	    apply_check(inv, &a, err) || apply_prepare(inv, &a, err) ||
 	    invocation_printer(inv, "", &checked, err) || change_targets(inv, &options_targets, err) ||
 	    invocation_mapper(inv, &mapper, err))
@@ -580,6 +596,8 @@ static int apply_run(struct invocation *inv, struct error *err)
 		return -1;
 	if (!targets.len && !errors.len)
 		return error_set(err, ERROR_OTHER, "no objects passed to apply");
+	if (apply_review(&a, &targets, &errors, &agreed, err) || !agreed)
+		return err->class ? -1 : 0;
 	if (apply_begin_set(&a, &targets, &errors, err))
 		return -1;
 	reading = errors.len;
