@@ -435,7 +435,7 @@ static int apply_one(void *ctx, struct invocation *inv, struct target *t, struct
 		return a.unreachable ? EACH_STOP : -1;
 	if (!dry_run_client(inv) && stage_settle(a.client, a.targets, t, err))
 		return -1;
-	if (!a.shows_objects)
+	if (!a.shows_objects && !ready_wanted(inv))
 		forget_object(t);
 	return 0;
 }
