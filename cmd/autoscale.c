@@ -9,8 +9,8 @@ static const struct option options_autoscale[] = {
 	 .help = "Processor time to aim at: 70% of what is requested, or 500m on average; a bare number is thousandths."},
 	{"cpu-percent", .type = OPTION_INT, .fallback = "-1", .flags = OPTION_DEPRECATED | OPTION_HIDDEN | OPTION_INT32,
 	 .help = "Processor time to aim at, in percent of what is requested.",
-	 .deprecated_note = "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for "
-			    "milliCPU)."},
+	 .rare = &(const struct option_rare){.deprecated_note = "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for "
+			    "milliCPU)."}},
 	OPTION_FIELD_MANAGER("kubectl-autoscale"),
 	{"max", .type = OPTION_INT, .fallback = "-1", .help = "How many Pods there may be at the most.",
 	 .flags = OPTION_REQUIRED | OPTION_INT32},

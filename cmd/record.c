@@ -5,7 +5,7 @@
 const struct option options_record[] = {
 	{"record", .type = OPTION_BOOL, .flags = OPTION_DEPRECATED | OPTION_HIDDEN,
 	 .help = "Keep the command line in the annotation " CHANGE_CAUSE " of the object.",
-	 .deprecated_note = "--record will be removed in the future"},
+	 .rare = &(const struct option_rare){.deprecated_note = "--record will be removed in the future"}},
 	{0},
 };
 

@@ -29,7 +29,7 @@ static const struct option options_wait[] = {
 		 "--for-any=condition=Complete --for-any=condition=Failed.",
 	 .complete = {COMPLETE_WORDS, "delete,condition=,jsonpath="}},
 	{"local", .type = OPTION_BOOL, .help = "Look at what -f reads, once; no server is asked."},
-	{"recursive", 'R', OPTION_BOOL, "true", .help = "Reads the folders of -f with all folders below them."},
+	{"recursive", 'R', OPTION_BOOL, .fallback = "true", .help = "Reads the folders of -f with all folders below them."},
 	{"timeout", .type = OPTION_DURATION, .fallback = "30s",
 	 .help = "Give up after this long. 0 looks once and does not wait; a negative time means a week."},
 	{0},

@@ -5,7 +5,7 @@
 static const struct option options_own[] = {
 	{"image", .type = OPTION_LIST, .help = "Image to run; several give a Pod of several containers.", .flags = OPTION_REQUIRED},
 	{"port", .type = OPTION_INT, .fallback = "-1", .help = "Port that the first container listens on."},
-	{"replicas", 'r', OPTION_INT, "1", .help = "How many Pods to run."},
+	{"replicas", 'r', OPTION_INT, .fallback = "1", .help = "How many Pods to run."},
 	{0},
 };
 

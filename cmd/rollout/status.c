@@ -11,7 +11,7 @@ static const struct option options_status[] = {
 	 .help = "Name a Pod that holds the rollout up, why, and the last lines of its log, on standard error."},
 	{"revision", .type = OPTION_INT, .help = "Fail when another revision than this one rolls out; 0 is the newest."},
 	{"timeout", .type = OPTION_DURATION, .help = "Give up after this long; 0 waits as long as it takes."},
-	{"watch", 'w', OPTION_BOOL, "true", .help = "Follow the rollout until it is done."},
+	{"watch", 'w', OPTION_BOOL, .fallback = "true", .help = "Follow the rollout until it is done."},
 	{0},
 };
 

@@ -165,7 +165,7 @@ static int take_option(struct parser *p, const struct option *o, const char *tex
 		return -1;
 	vec_add(&p->args->given, xasprintf("--%s=%s", o->name, text));
 	if ((o->flags & OPTION_DEPRECATED) && p->notes)
-		vec_add(p->notes, xasprintf("Flag --%s has been deprecated, %s", o->name, o->deprecated_note));
+		vec_add(p->notes, xasprintf("Flag --%s has been deprecated, %s", o->name, o->rare->deprecated_note));
 	return 0;
 }
 

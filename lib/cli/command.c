@@ -79,7 +79,7 @@ void command_suggest(const struct command *c, const char *typed, struct vec *ret
 
 static bool is_gated(const struct option *o)
 {
-	return o->gate && !str_equal(getenv(o->gate), "true");
+	return o->rare && o->rare->gate && !str_equal(getenv(o->rare->gate), "true");
 }
 
 const struct option *option_next(struct option_walk *w)
@@ -120,7 +120,7 @@ const struct option *option_find(const struct command *c, const char *name, size
 char *option_fallback(const struct option *o)
 {
 	static const char home_word[] = "$HOME";
-	const char *set = o->variable ? getenv(o->variable) : NULL;
+	const char *set = o->rare && o->rare->variable ? getenv(o->rare->variable) : NULL;
 	_cleanup_free_ char *home = NULL;
 
 	if (!str_empty(set))

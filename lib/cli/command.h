@@ -44,20 +44,26 @@ struct completion {
 	const char *words;
 };
 
+/* What few options have. */
+struct option_rare {
+	const char *deprecated_note;
+	int (*check)(const char *text, struct error *err); /* refuses a STRING or an ARRAY's text that cannot be (bare reason), or NULL */
+	const char *gate;      /* the option is there only where this environment variable is "true"; NULL: always */
+	const char *variable;  /* environment variable that is the default when it is set, or NULL (STRING only) */
+};
+
+/* There are hundreds of them: a field here is some kilobytes of the program. */
 struct option {
 	const char *name;      /* "output"; a row with NULL ends a list */
 	char shorthand;        /* 'o', or 0 */
-	enum option_type type;
+	enum option_type type : 8;
+	unsigned flags : 8;
 	const char *fallback;  /* default as text ("$HOME/…" is the user's); NULL: "", "false", "0", "0s", none */
 	const char *arg;       /* its value's name in man pages: "FORMAT"; NULL: by type ("string", "strings", "int") */
 	const char *help;      /* one sentence, our own words */
 	const char *bare;      /* value when written without "=" (--dry-run: "unchanged"); NULL: one is needed (BOOL: "true") */
 	struct completion complete;
-	unsigned flags;
-	const char *deprecated_note;
-	int (*check)(const char *text, struct error *err); /* refuses a STRING or an ARRAY's text that cannot be (bare reason), or NULL */
-	const char *gate;      /* the option is there only where this environment variable is "true"; NULL: always */
-	const char *variable;  /* environment variable that is the default when it is set, or NULL (STRING only) */
+	const struct option_rare *rare; /* or NULL */
 };
 
 /* A positional argument, for usage and completion; the last row repeats when repeats is set. */

@@ -38,7 +38,7 @@ const struct option global_options[] = {
 	{.name = "as-uid", .help = "UID to act as."},
 	{.name = "as-user-extra", .type = OPTION_ARRAY,
 	 .help = "Extra attribute key=value of the user to act as; may be repeated, also for one key."},
-	{.name = "cache-dir", .fallback = "$HOME/.kube/cache", .variable = "KUBECACHEDIR", .complete = {COMPLETE_DIRS, NULL},
+	{.name = "cache-dir", .fallback = "$HOME/.kube/cache", .rare = &(const struct option_rare){.variable = "KUBECACHEDIR"}, .complete = {COMPLETE_DIRS, NULL},
 	 .help = "Folder that keeps what servers say about their resource types."},
 	{.name = "certificate-authority", .complete = FILE_ARGUMENT,
 	 .help = "File of certificates that the server's certificate must be signed by."},
@@ -48,7 +48,7 @@ const struct option global_options[] = {
 	 .help = "File of the client certificate's private key."},
 	{.name = "cluster", .complete = {COMPLETE_CLUSTERS, NULL},
 	 .help = "Cluster of the kubeconfig to talk to."},
-	{.name = "color", .fallback = "auto", .arg = "WHEN", .flags = OPTION_OWN, .check = check_color,
+	{.name = "color", .fallback = "auto", .arg = "WHEN", .flags = OPTION_OWN, .rare = &(const struct option_rare){.check = check_color},
 	 .complete = {COMPLETE_WORDS, "auto,always,never"},
 	 .help = "When to colour: auto does on a terminal, unless NO_COLOR is set. KUBEC_THEME names a theme "
 		 "(safe, dark, light, none) or a file of one; without it ~/.kube/kubec-theme is read."},
@@ -90,7 +90,7 @@ const struct option global_options[] = {
 	{.name = "v", .shorthand = 'v', .type = OPTION_INT, .flags = OPTION_INT32,
 	 .help = "How much to tell on stderr: 6 requests and their times, 7 headers, 8 and 9 bodies. "
 		 "Tokens, keys and the data of Secrets are left out."},
-	{.name = "vmodule", .flags = OPTION_UNQUOTED, .check = check_vmodule,
+	{.name = "vmodule", .flags = OPTION_UNQUOTED, .rare = &(const struct option_rare){.check = check_vmodule},
 	 .help = "Accepted for compatibility: log levels by source file."},
 	{.name = "warnings-as-errors", .type = OPTION_BOOL,
 	 .help = "Exits with status 1 when the server sent a warning."},

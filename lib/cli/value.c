@@ -2,6 +2,11 @@
 
 #include "base/timeutil.h"
 
+static bool refused(const struct option *o, const char *text, struct error *err)
+{
+	return o->rare && o->rare->check && o->rare->check(text, err) < 0;
+}
+
 static int set_bool(struct value *v, const char *text, struct error *err)
 {
 	static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"};
@@ -107,9 +112,10 @@ static int csv_split(const char *text, struct vec *ret, struct error *err)
 
 			at = csv_quoted(start, &field);
 			if (!at)
-				return error_set(err, ERROR_USAGE,
-						 "parse error on line 1, column %zu: extraneous or missing \" in quoted-field",
-						 csv_bad_column(text, start));
+				return error_set(
+					err, ERROR_USAGE,
+					"parse error on line 1, column %zu: extraneous or missing \" in quoted-field",
+					csv_bad_column(text, start));
 		} else {
 			size_t n = strcspn(at, ",");
 			const char *quote = memchr(at, '"', n);
@@ -142,7 +148,7 @@ static int set_list(struct value *v, const char *text, struct error *err)
 
 static int set_array(struct value *v, const char *text, struct error *err)
 {
-	if (v->option->check && v->option->check(text, err) < 0)
+	if (refused(v->option, text, err))
 		return -1;
 	if (!v->changed)
 		vec_release(&v->list);
@@ -173,7 +179,7 @@ static int set_pairs(struct value *v, const char *text, struct error *err)
 
 static int set_string(struct value *v, const char *text, struct error *err)
 {
-	if (v->option->check && v->option->check(text, err) < 0)
+	if (refused(v->option, text, err))
 		return -1;
 	free(v->text);
 	v->text = xstrdup(text);

@@ -136,5 +136,5 @@ assert_fails() {
 @test "the stripped program is smaller than a megabyte" {
 	command -v strip >/dev/null || skip 'strip is not installed'
 	strip -o "$BATS_TEST_TMPDIR/stripped" "$(command -v kubec)"
-	[ "$(stat -c %s "$BATS_TEST_TMPDIR/stripped")" -lt 1000000 ]
+	[ "$(stat -c %s "$BATS_TEST_TMPDIR/stripped")" -le 1048576 ]
 }

@@ -30,7 +30,7 @@ static const struct option get_options[] = {
 	{.name = "port", .type = OPTION_INT, .flags = OPTION_INT32, .help = "x"},
 	{.name = "timeout", .type = OPTION_DURATION, .fallback = "1m", .help = "x"},
 	{.name = "dry-run", .fallback = "none", .bare = "unchanged", .help = "x"},
-	{.name = "old", .type = OPTION_BOOL, .flags = OPTION_DEPRECATED, .deprecated_note = "use --watch", .help = "x"},
+	{.name = "old", .type = OPTION_BOOL, .flags = OPTION_DEPRECATED, .rare = &(const struct option_rare){.deprecated_note = "use --watch"}, .help = "x"},
 	{.name = "needed", .flags = OPTION_REQUIRED, .help = "x"},
 	{0},
 };

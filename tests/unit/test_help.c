@@ -21,7 +21,7 @@ static const struct option brew_options[] = {
 	{.name = "guest", .type = OPTION_LIST, .help = "Who drinks; see kubec guests."},
 	{.name = "steep", .type = OPTION_DURATION, .help = "How long."},
 	{.name = "secret", .flags = OPTION_HIDDEN, .help = "Not shown."},
-	{.name = "leaf", .flags = OPTION_DEPRECATED, .deprecated_note = "use --cup", .help = "Not shown either."},
+	{.name = "leaf", .flags = OPTION_DEPRECATED, .rare = &(const struct option_rare){.deprecated_note = "use --cup"}, .help = "Not shown either."},
 	{0},
 };
 static const struct command brew = {
