@@ -421,6 +421,7 @@ static int copy_from_pod(struct copy *c, int *ret_status, struct error *err)
 
 	if (find_pod(c, &c->from, c->inv->out, err) || make_pipe(fds, err))
 		return -1;
+	fcntl(fds[1], F_SETFL, O_NONBLOCK); /* takes more at once then */
 	c->fd = fds[0];
 	c->path = c->to.path;
 	c->name = prefix;

@@ -1,5 +1,6 @@
 #include "kube/streams.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,7 +52,8 @@ static struct outlet outlet_of(int fd)
 	struct outlet o = {.fd = fd, .piece = PIPE_PIECE, .pending = {.data = buf_empty}};
 	struct stat st;
 
-	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode))
+	/* neither can make us wait */
+	if (fd >= 0 && ((!fstat(fd, &st) && S_ISREG(st.st_mode)) || fcntl(fd, F_GETFL) & O_NONBLOCK))
 		o.piece = SIZE_MAX;
 	return o;
 }
