@@ -133,7 +133,7 @@ static int attach_run(struct invocation *inv, struct error *err)
 const struct command command_attach = {
 	.name = "attach",
 	.group = GROUP_TROUBLESHOOTING,
-	.summary = "Attach to a running container",
+	.summary = "Join the main process of a running container",
 	.description = "Joins the process of a container that runs already: shows what it prints from now on, and with -i passes "
 		       "standard input to it.\n\nA workload or a Service stands for the best of its Pods.",
 	.examples = "  # What the Pod web prints from now on\n  kubec attach web\n\n"

@@ -462,7 +462,7 @@ static int cp_run(struct invocation *inv, struct error *err)
 const struct command command_cp = {
 	.name = "cp",
 	.group = GROUP_TROUBLESHOOTING,
-	.summary = "Copy files and directories to and from containers",
+	.summary = "Copy files between containers and this machine",
 	.description = "Copies files and folders from here into a container, or from a container to here. The container must have tar.\n\n"
 		       "A folder that is there already takes what is copied into a container. What comes out of one never leaves the "
 		       "destination, whatever its archive says: symbolic links are left out, and those that lie there are not followed.",

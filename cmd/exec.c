@@ -86,7 +86,7 @@ static int exec_run(struct invocation *inv, struct error *err)
 const struct command command_exec = {
 	.name = "exec",
 	.group = GROUP_TROUBLESHOOTING,
-	.summary = "Execute a command in a container",
+	.summary = "Run a command in a container",
 	.description = "Runs a command in a container, with its input, output and exit status.\n\n"
 		       "A workload or a Service stands for the best of its Pods. Options of kubec stand before \"--\", the command "
 		       "with its own behind.",

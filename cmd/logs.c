@@ -455,7 +455,7 @@ static int logs_run(struct invocation *inv, struct error *err)
 const struct command command_logs = {
 	.name = "logs",
 	.group = GROUP_TROUBLESHOOTING,
-	.summary = "Print the logs for a container in a pod",
+	.summary = "Show what containers have printed",
 	.description = "Shows what containers have written, and with -f what they write.\n\n"
 		       "A workload or a Service stands for the best of its Pods, with --all-pods for all of them. A connection that breaks "
 		       "while a log is followed is made again, and the log goes on where it stopped.",

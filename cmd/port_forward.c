@@ -473,7 +473,7 @@ static int port_forward_run(struct invocation *inv, struct error *err)
 const struct command command_port_forward = {
 	.name = "port-forward",
 	.group = GROUP_TROUBLESHOOTING,
-	.summary = "Forward one or more local ports to a pod",
+	.summary = "Connect local ports with ports of a Pod",
 	.description = "Makes ports of this machine lead to ports of a Pod, until Ctrl-C.\n\n"
 		       "A workload or a Service stands for the best of its Pods; ports of a Service are those that it shows, and lead to "
 		       "its target ports. A connection that the Pod refuses is told and does not end the others. When the Pod is gone, it "

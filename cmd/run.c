@@ -22,7 +22,7 @@ static const struct option options_run[] = {
 	{"leave-stdin-open", .type = OPTION_BOOL, .help = "Leave standard input open when the first session ends."},
 	OPTION_POD_RUNNING_TIMEOUT("1m0s"),
 	{"port", .type = OPTION_STRING, .help = "The port that the container listens on."},
-	{"privileged", .type = OPTION_BOOL, .help = "Run the container in privileged mode."},
+	{"privileged", .type = OPTION_BOOL, .help = "Give the container all rights on its node."},
 	{"restart", .type = OPTION_STRING, .fallback = "Always", .help = "When the container is started again: Always, OnFailure or Never.",
 	 .complete = {COMPLETE_WORDS, "Always,OnFailure,Never"}},
 	{"rm", .type = OPTION_BOOL, .help = "Delete the Pod when the session with it ends."},

@@ -154,7 +154,7 @@ static int version_run(struct invocation *inv, struct error *err)
 
 static const struct option version_options[] = {
 	{.name = "client", .type = OPTION_BOOL, .help = "Shows the client's version alone; no server is asked."},
-	{.name = "output", .shorthand = 'o', .complete = {COMPLETE_WORDS, "json,yaml"}, .help = "One of 'yaml' or 'json'."},
+	{.name = "output", .shorthand = 'o', .complete = {COMPLETE_WORDS, "json,yaml"}, .help = "yaml or json."},
 	{0},
 };
 

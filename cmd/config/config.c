@@ -120,7 +120,7 @@ static const struct command *const subcommands[] = {
 const struct command command_config = {
 	.name = "config",
 	.group = GROUP_SETTINGS,
-	.summary = "Modify kubeconfig files",
+	.summary = "Change the files that name clusters, users and contexts",
 	.description =
 		"Shows and changes kubeconfig files, which say where clusters are and who you are there.\n\n"
 		"With --kubeconfig only that file counts. Otherwise $KUBECONFIG is a list of files, separated by colons and "

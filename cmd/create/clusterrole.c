@@ -157,7 +157,7 @@ static int create_clusterrole_run(struct invocation *inv, struct error *err)
 
 const struct command command_create_clusterrole = {
 	.name = "clusterrole",
-	.summary = "Create a cluster role",
+	.summary = "Create a role that holds in all namespaces",
 	.examples = "  # Let somebody read Pods everywhere\n"
 		    "  kubec create clusterrole pod-reader --verb=get,list,watch --resource=pods\n\n"
 		    "  # Paths of the server that are no objects\n"

@@ -27,7 +27,7 @@ static int create_clusterrolebinding_run(struct invocation *inv, struct error *e
 
 const struct command command_create_clusterrolebinding = {
 	.name = "clusterrolebinding",
-	.summary = "Create a cluster role binding for a particular cluster role",
+	.summary = "Grant a cluster role to users, groups and service accounts",
 	.examples = "  # Make a person and a group administrators of the cluster\n"
 		    "  kubec create clusterrolebinding admins --clusterrole=cluster-admin --user=ann --group=ops",
 	.usage = "NAME --clusterrole=NAME [--user=username] [--group=groupname] "

@@ -114,7 +114,7 @@ static int create_configmap_run(struct invocation *inv, struct error *err)
 const struct command command_create_configmap = {
 	.name = "configmap",
 	.aliases = "cm",
-	.summary = "Create a config map from a local file, directory or literal value",
+	.summary = "Create a config map from files, folders and literals",
 	.description = "Creates a ConfigMap from files, folders of files and values of the command line.\n\n"
 		       "A file's key is its name unless one is given. Of a folder every plain file is taken. A file that is not "
 		       "text goes to binaryData.",

@@ -44,7 +44,7 @@ static int create_cronjob_run(struct invocation *inv, struct error *err)
 const struct command command_create_cronjob = {
 	.name = "cronjob",
 	.aliases = "cj",
-	.summary = "Create a cron job with the specified name",
+	.summary = "Create a job that runs at set times",
 	.examples = "  # Every five minutes\n"
 		    "  kubec create cronjob tick --image=busybox --schedule='*/5 * * * *'\n\n"
 		    "  # The same with a command\n"

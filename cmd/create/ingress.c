@@ -266,7 +266,7 @@ static int create_ingress_run(struct invocation *inv, struct error *err)
 const struct command command_create_ingress = {
 	.name = "ingress",
 	.aliases = "ing",
-	.summary = "Create an ingress with the specified name",
+	.summary = "Create an ingress from routing rules",
 	.examples = "  # One path to one service, with a certificate from a secret\n"
 		    "  kubec create ingress shop --rule='example.com/cart=cart:8080,tls=shop-cert'\n\n"
 		    "  # Everything below a path, for the controller of a class\n"

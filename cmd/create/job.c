@@ -110,7 +110,7 @@ static int create_job_run(struct invocation *inv, struct error *err)
 
 const struct command command_create_job = {
 	.name = "job",
-	.summary = "Create a job with the specified name",
+	.summary = "Create a job from an image or from a cron job",
 	.examples = "  # Run an image once\n"
 		    "  kubec create job hello --image=busybox -- echo hello\n\n"
 		    "  # Run a cron job now\n"

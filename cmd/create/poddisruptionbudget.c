@@ -90,7 +90,7 @@ static int create_budget_run(struct invocation *inv, struct error *err)
 const struct command command_create_poddisruptionbudget = {
 	.name = "poddisruptionbudget",
 	.aliases = "pdb",
-	.summary = "Create a pod disruption budget with the specified name",
+	.summary = "Limit how many Pods may be evicted at a time",
 	.examples = "  # Keep at least one Pod of the database\n"
 		    "  kubec create poddisruptionbudget db --selector=app=db --min-available=1\n\n"
 		    "  # Half of the web servers may go\n"

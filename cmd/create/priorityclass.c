@@ -37,7 +37,7 @@ static int create_priorityclass_run(struct invocation *inv, struct error *err)
 const struct command command_create_priorityclass = {
 	.name = "priorityclass",
 	.aliases = "pc",
-	.summary = "Create a priority class with the specified name",
+	.summary = "Create a class of priorities for Pods",
 	.examples = "  # A class for what must run\n"
 		    "  kubec create priorityclass critical --value=1000 --description='must run'\n\n"
 		    "  # The class of all other Pods\n"

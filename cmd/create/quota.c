@@ -79,7 +79,7 @@ static int create_quota_run(struct invocation *inv, struct error *err)
 const struct command command_create_quota = {
 	.name = "quota",
 	.aliases = "resourcequota",
-	.summary = "Create a quota with the specified name",
+	.summary = "Limit what a namespace may use",
 	.examples = "  # What the team may use at the most\n"
 		    "  kubec create quota team --hard=cpu=4,memory=8Gi,pods=20,services=5\n\n"
 		    "  # Pods that promise nothing\n"

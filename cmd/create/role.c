@@ -268,7 +268,7 @@ static int create_role_run(struct invocation *inv, struct error *err)
 
 const struct command command_create_role = {
 	.name = "role",
-	.summary = "Create a role with single rule",
+	.summary = "Create a role that allows verbs on resources",
 	.examples = "  # Let somebody read Pods\n"
 		    "  kubec create role pod-reader --verb=get,list,watch --resource=pods\n\n"
 		    "  # Only two of them\n"

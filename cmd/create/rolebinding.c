@@ -82,7 +82,7 @@ static int create_rolebinding_run(struct invocation *inv, struct error *err)
 
 const struct command command_create_rolebinding = {
 	.name = "rolebinding",
-	.summary = "Create a role binding for a particular role or cluster role",
+	.summary = "Grant a role or a cluster role within a namespace",
 	.examples = "  # Make two people and a group administrators of the namespace\n"
 		    "  kubec create rolebinding admins --clusterrole=admin --user=ann --user=bob --group=ops\n\n"
 		    "  # Give a role to a service account\n"

@@ -106,7 +106,7 @@ static int create_generic_run(struct invocation *inv, struct error *err)
 
 static const struct command command_generic = {
 	.name = "generic",
-	.summary = "Create a secret from a local file, directory, or literal value",
+	.summary = "Files, folders and literals",
 	.examples = "  # Two values\n"
 		    "  kubec create secret generic db --from-literal=user=app --from-literal=password=\"$PASSWORD\"\n\n"
 		    "  # A file under a key of its own\n"
@@ -179,7 +179,7 @@ static int create_docker_run(struct invocation *inv, struct error *err)
 
 static const struct command command_docker = {
 	.name = "docker-registry",
-	.summary = "Create a secret for use with a Docker registry",
+	.summary = "Credentials for a registry of images",
 	.description = "Creates what nodes log in to a registry with: name it in a Pod's or service account's imagePullSecrets.",
 	.examples = "  # From name and password\n"
 		    "  kubec create secret docker-registry pull --docker-server=registry.example.com --docker-username=ci "
@@ -238,7 +238,7 @@ static int create_tls_run(struct invocation *inv, struct error *err)
 
 static const struct command command_tls = {
 	.name = "tls",
-	.summary = "Create a TLS secret",
+	.summary = "A certificate and its key",
 	.description = "Creates a Secret of a certificate and its private key, which must belong together.",
 	.examples = "  # The certificate of a site\n"
 		    "  kubec create secret tls site --cert=site.crt --key=site.key",
@@ -253,7 +253,7 @@ static const struct command *const subcommands[] = {&command_docker, &command_ge
 
 const struct command command_create_secret = {
 	.name = "secret",
-	.summary = "Create a secret using a specified subcommand",
+	.summary = "Create a secret of one of three kinds",
 	.description = "Creates a Secret: docker-registry for pulling images, generic for anything, tls for a certificate.",
 	.usage = "(docker-registry | generic | tls)",
 	.subcommands = subcommands,

@@ -212,7 +212,7 @@ static int create_externalname_run(struct invocation *inv, struct error *err)
 
 static const struct command command_clusterip = {
 	.name = "clusterip",
-	.summary = "Create a ClusterIP service",
+	.summary = "A service inside the cluster",
 	.examples = "  # Port 80 of the cluster to port 8080 of Pods labelled app=web\n"
 		    "  kubec create service clusterip web --tcp=80:8080\n\n"
 		    "  # Only names, no address\n"
@@ -226,7 +226,7 @@ static const struct command command_clusterip = {
 
 static const struct command command_nodeport = {
 	.name = "nodeport",
-	.summary = "Create a NodePort service",
+	.summary = "A service on a port of every node",
 	.examples = "  # A port of every node to port 8080 of Pods labelled app=web\n"
 		    "  kubec create service nodeport web --tcp=80:8080",
 	.usage = "NAME [--tcp=port:targetPort] [--dry-run=server|client|none]",
@@ -238,7 +238,7 @@ static const struct command command_nodeport = {
 
 static const struct command command_loadbalancer = {
 	.name = "loadbalancer",
-	.summary = "Create a LoadBalancer service",
+	.summary = "A service with an address outside of the cluster",
 	.examples = "  # An address from outside to port 8080 of Pods labelled app=web\n"
 		    "  kubec create service loadbalancer web --tcp=80:8080",
 	.usage = "NAME [--tcp=port:targetPort] [--dry-run=server|client|none]",
@@ -250,7 +250,7 @@ static const struct command command_loadbalancer = {
 
 static const struct command command_externalname = {
 	.name = "externalname",
-	.summary = "Create an ExternalName service",
+	.summary = "A service that is another name in DNS",
 	.description = "Creates a Service that is another name of a host outside the cluster.",
 	.examples = "  # db inside is db.example.com outside\n"
 		    "  kubec create service externalname db --external-name=db.example.com",
@@ -268,7 +268,7 @@ static const struct command *const subcommands[] = {
 const struct command command_create_service = {
 	.name = "service",
 	.aliases = "svc",
-	.summary = "Create a service using a specified subcommand",
+	.summary = "Create a service of one of four types",
 	.usage = "[flags]",
 	.subcommands = subcommands,
 	.help_on_err = true,

@@ -20,7 +20,7 @@ static int create_serviceaccount_run(struct invocation *inv, struct error *err)
 const struct command command_create_serviceaccount = {
 	.name = "serviceaccount",
 	.aliases = "sa",
-	.summary = "Create a service account with the specified name",
+	.summary = "Create an identity for Pods",
 	.examples = "  # An identity for the deploy job\n"
 		    "  kubec create serviceaccount deployer",
 	.usage = "NAME [--dry-run=server|client|none]",

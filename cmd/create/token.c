@@ -124,7 +124,7 @@ static int create_token_run(struct invocation *inv, struct error *err)
 
 const struct command command_create_token = {
 	.name = "token",
-	.summary = "Request a service account token",
+	.summary = "Have a token made for a service account",
 	.examples = "  # A token for the API server\n"
 		    "  kubec create token deployer\n\n"
 		    "  # Valid for ten minutes, for somebody else\n"

@@ -190,8 +190,8 @@ void help_usage(struct buf *out, const struct command_path *path)
 	buf_puts(out, "\n\n");
 	command_path_text(&words, path);
 	if (c->subcommands)
-		buf_printf(out, "Use \"%s <command> --help\" for more information about a given command.\n", words.data);
-	buf_printf(out, "Use \"%s options\" for a list of global command-line options (applies to all commands).\n", program);
+		buf_printf(out, "More about one of them: \"%s COMMAND --help\"\n", words.data);
+	buf_printf(out, "Options of every command: \"%s options\"\n", program);
 }
 
 void help_print(struct buf *out, const struct command_path *path)

@@ -12,7 +12,7 @@ setup() {
 	run --separate-stderr kubec
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
-	[[ $output == *$'\nUsage:\n  kubec [flags] [options]\n\nUse "kubec <command> --help" for more information about a given command.\nUse "kubec options" for a list of global command-line options (applies to all commands).' ]]
+	[[ $output == *$'\nUsage:\n  kubec [flags] [options]\n\nMore about one of them: "kubec COMMAND --help"\nOptions of every command: "kubec options"' ]]
 	local bare=$output form
 	for form in --help -h help; do
 		run --separate-stderr kubec "$form"
@@ -43,7 +43,7 @@ END
 	run --separate-stderr kubec version --help
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
-	[[ $output == *$'\n\nExamples:\n  # '*$'\n\nOptions:\n    --client=false:\n\t'*$'\n\n    -o, --output=\'\':\n\t'*$'\n\nUsage:\n  kubec version [flags] [options]\n\nUse "kubec options" for a list of global command-line options (applies to all commands).' ]]
+	[[ $output == *$'\n\nExamples:\n  # '*$'\n\nOptions:\n    --client=false:\n\t'*$'\n\n    -o, --output=\'\':\n\t'*$'\n\nUsage:\n  kubec version [flags] [options]\n\nOptions of every command: "kubec options"' ]]
 }
 
 @test "help finds subcommands, --help stands anywhere" {
@@ -76,7 +76,7 @@ END
 	[ "$status" -eq 1 ]
 	[ -z "$output" ]
 	[[ $stderr == *$'Available Commands:\n  list          '* ]]
-	[[ $stderr == *$'\nUsage:\n  kubec plugin [flags] [options]\n\nUse "kubec plugin <command> --help" for more information about a given command.\n'* ]]
+	[[ $stderr == *$'\nUsage:\n  kubec plugin [flags] [options]\n\nMore about one of them: "kubec plugin COMMAND --help"\n'* ]]
 	run --separate-stderr kubec plugin nothing
 	[ "$status" -eq 1 ]
 	[ "$stderr" = $'error: unknown command "nothing"\nSee \'kubec plugin -h\' for help and examples' ]
@@ -114,7 +114,7 @@ commands_below() {
 		run --separate-stderr kubec $command --help
 		[ "$status" -eq 0 ]
 		[ -z "$stderr" ]
-		[[ $output == *$'\nUsage:\n  kubec '"$command"*'[options]'*'Use "kubec options" for a list of global command-line options (applies to all commands).' ]]
+		[[ $output == *$'\nUsage:\n  kubec '"$command"*'[options]'*'Options of every command: "kubec options"' ]]
 		[[ $output != *'(null)'* ]]
 	done < <(commands_below '')
 }

@@ -93,7 +93,7 @@ static void test_command(void **state)
 			   "Usage:\n"
 			   "  kubec tea brew NAME [flags] [options]\n"
 			   "\n"
-			   "Use \"kubec options\" for a list of global command-line options (applies to all commands).\n");
+			   "Options of every command: \"kubec options\"\n");
 }
 
 static void test_group(void **state)
@@ -110,8 +110,8 @@ static void test_group(void **state)
 			   "Usage:\n"
 			   "  kubec tea SUBCOMMAND [options]\n"
 			   "\n"
-			   "Use \"kubec tea <command> --help\" for more information about a given command.\n"
-			   "Use \"kubec options\" for a list of global command-line options (applies to all commands).\n");
+			   "More about one of them: \"kubec tea COMMAND --help\"\n"
+			   "Options of every command: \"kubec options\"\n");
 }
 
 static void test_root(void **state)
@@ -131,8 +131,8 @@ static void test_root(void **state)
 			   "Usage:\n"
 			   "  kubec [flags] [options]\n"
 			   "\n"
-			   "Use \"kubec <command> --help\" for more information about a given command.\n"
-			   "Use \"kubec options\" for a list of global command-line options (applies to all commands).\n");
+			   "More about one of them: \"kubec COMMAND --help\"\n"
+			   "Options of every command: \"kubec options\"\n");
 }
 
 static void test_program_name(void **state)
