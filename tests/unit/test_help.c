@@ -149,7 +149,7 @@ static void test_program_name(void **state)
 	assert_non_null(strstr(out.data, "  kubectl tea brew --cup=small\n"));
 	assert_non_null(strstr(out.data, "see kubectl guests."));
 	assert_non_null(strstr(out.data, "  kubectl tea brew NAME [flags] [options]\n"));
-	assert_non_null(strstr(out.data, "Use \"kubectl options\""));
+	assert_non_null(strstr(out.data, "Options of every command: \"kubectl options\""));
 }
 
 static void test_options(void **state)
