@@ -1,13 +1,11 @@
 #include "metadata_words.h"
-
-
-#define CHANGE_CAUSE "kubernetes.io/change-cause"
+#include "record.h"
 
 static const struct option options_annotate[] = {OPTION_FIELD_MANAGER("kubectl-annotate"), {0}};
 
 static const struct option *const options[] = {
 	options_annotate, options_metadata, options_filename, options_selector,
-	options_dry_run,  options_print,    options_concurrency, NULL,
+	options_dry_run,  options_print,    options_concurrency, options_record,   NULL,
 };
 
 static const struct argument arguments[] = {
@@ -43,7 +41,7 @@ static void annotate_conflicts(const struct metadata_words *w, const cJSON *live
 	cJSON_ArrayForEach(pair, w->set) {
 		const char *value = json_string(live, pair->string);
 
-		if (!value || !strcmp(value, pair->valuestring) || !strcmp(pair->string, CHANGE_CAUSE))
+		if (!value || !strcmp(value, pair->valuestring) || !strcmp(pair->string, RECORD_ANNOTATION))
 			continue;
 		buf_printf(&text, "%s'%s' already has a value (%s)", text.len ? "; " : "", pair->string, value);
 	}

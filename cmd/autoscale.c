@@ -1,4 +1,5 @@
 #include "live.h"
+#include "record.h"
 
 #include "base/quantity.h"
 #include "data/gotext.h"
@@ -25,7 +26,7 @@ static const struct option options_autoscale[] = {
 };
 
 static const struct option *const options[] = {
-	options_autoscale, options_filename, options_dry_run, options_print, options_concurrency, NULL,
+	options_autoscale, options_filename, options_dry_run, options_print, options_concurrency, options_record, NULL,
 };
 
 static const struct argument arguments[] = {
@@ -210,6 +211,7 @@ static int autoscaler_send(struct invocation *inv, const struct autoscale *a, co
 				   .singular = "horizontalpodautoscaler", .kind = "HorizontalPodAutoscaler", .namespaced = true};
 	_cleanup_json_ cJSON *object = taken, *created = NULL;
 
+	record_change(inv, object);
 	if (a->client_dry_run)
 		return invocation_print(inv, a->printer, &r, object, err);
 	if (a->save_config)

@@ -1,5 +1,6 @@
 #include "live.h"
 #include "overrides.h"
+#include "record.h"
 #include "set/local.h"
 
 #include "data/selector.h"
@@ -27,7 +28,9 @@ static const struct option options_expose[] = {
 	{0},
 };
 
-static const struct option *const options[] = {options_expose, options_overrides, options_filename, options_dry_run, options_print, NULL};
+static const struct option *const options[] = {
+	options_expose, options_overrides, options_filename, options_dry_run, options_print, options_record, NULL,
+};
 
 static const struct argument arguments[] = {
 	{.name = "TYPE/NAME", .complete = {COMPLETE_RESOURCE_NAMES, "pod,service,deployment,replicaset,replicationcontroller"}, .repeats = true},
@@ -343,6 +346,7 @@ static int expose_target(struct invocation *inv, const struct target *t, struct 
 				 *t->resource->group ? "." : "", t->resource->group);
 	if (expose_build(inv, e, t, &service, err) || overrides_apply(inv, "Service", &service, err))
 		return -1;
+	record_change(inv, service);
 	return expose_create(inv, service, err);
 }
 

@@ -1,4 +1,5 @@
 #include "metadata_words.h"
+#include "record.h"
 
 #include "data/gotext.h"
 #include "data/selector.h"
@@ -7,7 +8,7 @@ static const struct option options_label[] = {OPTION_FIELD_MANAGER("kubectl-labe
 
 static const struct option *const options[] = {
 	options_label,	 options_metadata, options_filename, options_selector,
-	options_dry_run, options_print,	   options_concurrency, NULL,
+	options_dry_run, options_print,	   options_concurrency, options_record, NULL,
 };
 
 static const struct argument arguments[] = {

@@ -1,4 +1,5 @@
 #include "metadata_words.h"
+#include "record.h"
 
 #include "data/gotext.h"
 
@@ -102,16 +103,22 @@ static const char *outcome_word(bool added, bool removed)
 }
 
 /*
- * Changes the object's map; *ret_patch becomes the JSON merge patch that does the same on the server, and
+ * Changes the object's map, and with recorded first what --record keeps; *ret_patch becomes the JSON merge patch that does the same on the server, and
  * *ret_word what kubectl calls it for labels.
  */
-static void change_object(const struct metadata_words *w, cJSON *object, cJSON **ret_patch, const char **ret_word)
+static void change_object(const struct invocation *inv, const struct metadata_words *w, cJSON *object, bool recorded,
+			  cJSON **ret_patch, const char **ret_word)
 {
 	cJSON *metadata = json_ensure_object(object, "metadata"), *map = json_get(metadata, w->verb->field);
 	cJSON *patch = json_new_object(), *changes = NULL, *patch_metadata = json_ensure_object(patch, "metadata");
 	bool added = false, removed = false;
 	const cJSON *pair;
 
+	if (recorded) {
+		record_change(inv, object);
+		record_change(inv, patch);
+		map = json_get(metadata, w->verb->field);
+	}
 	changes = json_ensure_object(patch_metadata, w->verb->field);
 	if (!json_is_object(map)) {
 		map = json_new_object();
@@ -133,7 +140,7 @@ static void change_object(const struct metadata_words *w, cJSON *object, cJSON *
 		json_set(changes, key, json_new_null());
 		removed = true;
 	}
-	if (!added && !removed)
+	if (!changes->child)
 		json_remove(patch_metadata, w->verb->field);
 	if (*w->version) {
 		json_set_string(metadata, "resourceVersion", w->version);
@@ -229,7 +236,7 @@ static int change_target(void *ctx, struct invocation *inv, struct target *t, st
 		w->verb->conflicts(w, json_path(t->object, "metadata", w->verb->field, NULL), &faults);
 	if (faults.len)
 		return refuse(w, t, &faults, err);
-	change_object(w, t->object, &patch, &word);
+	change_object(inv, w, t->object, sends, &patch, &word);
 	changes = json_path(patch, "metadata", w->verb->field, NULL) || !w->verb->labels;
 	if (sends && changes && send_patch(inv, w, t, patch, err))
 		return -1;

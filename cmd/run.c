@@ -6,6 +6,7 @@
 #include "kube/apply.h"
 #include "kube/image.h"
 #include "overrides.h"
+#include "record.h"
 #include "set/local.h"
 
 static const struct option options_run[] = {
@@ -34,7 +35,7 @@ static const struct option options_run[] = {
 
 static const struct option *const options[] = {
 	options_run,	  options_attach_session, options_overrides, options_deletion, options_filename,
-	options_dry_run, options_print,	  NULL,
+	options_dry_run, options_print,	  options_record,    NULL,
 };
 
 static const struct argument arguments[] = {{.name = "NAME"}, {.name = "COMMAND", .repeats = true}, {0}};
@@ -308,6 +309,7 @@ static int make_object(struct invocation *inv, const struct run *r, cJSON *taken
 	struct mapper *mapper;
 
 	t->object = taken;
+	record_change(inv, taken);
 	if (invocation_mapper(inv, &mapper, err)) {
 		target_free(t);
 		return -1;

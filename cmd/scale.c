@@ -1,5 +1,6 @@
 #include "deletion.h"
 #include "live.h"
+#include "record.h"
 
 #include "base/timeutil.h"
 
@@ -14,7 +15,7 @@ static const struct option options_scale[] = {
 };
 
 static const struct option *const options[] = {
-	options_scale, options_filename, options_selector, options_dry_run, options_print, NULL,
+	options_scale, options_filename, options_selector, options_dry_run, options_print, options_record, NULL,
 };
 
 static const struct argument arguments[] = {
@@ -121,6 +122,24 @@ static int show_replicas(const struct target *t, int64_t replicas, struct error 
 	return 0;
 }
 
+/*
+ * --record, in a request of its own, which may fail as in kubectl: the size is what counts. kubectl writes it with
+ * --dry-run=server, too; a dry run changes nothing here.
+ */
+static void scale_record(struct scale *s, const struct target *t)
+{
+	_cleanup_json_ cJSON *patch = json_new_object(), *patched = NULL;
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+	_cleanup_buf_ struct buf text = BUF_INIT;
+
+	if (!record_wanted(s->inv) || s->server_dry_run)
+		return;
+	record_change(s->inv, patch);
+	json_print(&text, patch, JSON_COMPACT);
+	client_patch(s->client, t->resource, t->namespace, t->name, NULL, PATCH_MERGE, text.data, scale_query(s), &patched,
+		     &ignored);
+}
+
 static int scale_target(struct scale *s, struct target *t, struct printer *printer, struct error *err)
 {
 	int64_t retry_until = time_monotonic() + 5 * MINUTE;
@@ -141,6 +160,7 @@ static int scale_target(struct scale *s, struct target *t, struct printer *print
 		return -1;
 	if (show_replicas(t, json_path_int(scaled, s->replicas, "spec", "replicas", NULL), err))
 		return -1;
+	scale_record(s, t);
 	if (!t->object)
 		t->object = json_parse_literal("{\"metadata\":{\"name\":\"%s\"}}", t->name);
 	return invocation_print(s->inv, printer, t->resource, t->object, err);
