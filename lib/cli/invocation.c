@@ -282,7 +282,7 @@ int invocation_printer(struct invocation *inv, const char *operation, struct pri
 				      "name,template,templatefile,yaml";
 	const struct args *a = inv->args;
 	struct printer_options o = {
-		.output = args_string(a, "output"),
+		.output = args_knows(a, "output") ? args_string(a, "output") : "",
 		.template = string_if_known(a, "template"),
 		.operation = operation,
 		.dry_run = "none",
