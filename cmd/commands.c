@@ -21,6 +21,8 @@ static const struct command *const commands[] = {
 	&command_autoscale,
 	/* Cluster Management Commands */
 	&command_cluster_info,
+	&command_cordon,
+	&command_uncordon,
 	&command_taint,
 	/* Troubleshooting and Debugging Commands */
 	&command_describe,
