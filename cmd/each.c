@@ -230,6 +230,8 @@ static void run_loop(struct run *run)
 			job_begin(job);
 		show_ended(run);
 		wait = task_wake_sleepers(run->tasks);
+		if (run->each->turn)
+			wait = MIN(wait, run->each->turn(run->each->ctx));
 		if (!tasks_alive(run->tasks)) {
 			if (http_cancelled || run->begun == run->len)
 				break;

@@ -31,6 +31,7 @@ int each_target(struct invocation *inv, const struct vec *targets, each_fn *work
 struct each {
 	each_fn *work;
 	each_fn *show;  /* called after work, when the target's turn to be shown has come, with the invocation itself; or NULL */
+	int64_t (*turn)(void *ctx); /* called between the turns of the work; in how long (ns) it shall be again; or NULL */
 	void *ctx;
 	const unsigned *stages; /* of each target: a stage begins when the ones before are done; NULL: all at once */
 	struct vec *reading;    /* targets_resolve()'s errors, moved to where they were met among the others; or NULL */

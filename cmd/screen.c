@@ -69,6 +69,14 @@ void screen_control(struct invocation *inv, const char *sequence, bool now)
 		screen_write(&screen_out, "", 0);
 }
 
+void screen_message(struct invocation *inv, const char *sequence, const struct buf *text)
+{
+	buf_puts(&screen_err.out, sequence);
+	fwrite(text->data, 1, text->len, inv->err);
+	if (!text->len)
+		screen_write(&screen_err, "", 0);
+}
+
 void screen_paint(struct buf *out, enum colour_role role, const char *text)
 {
 	const char *code = screen_out.terminal.theme ? screen_out.terminal.theme->codes[role] : "";
@@ -83,7 +91,7 @@ void screen_size(size_t *ret_lines, size_t *ret_columns)
 {
 	struct winsize size = {0};
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && ioctl(STDERR_FILENO, TIOCGWINSZ, &size))
 		size = (struct winsize){0};
 	*ret_lines = size.ws_row ? size.ws_row : 24;
 	*ret_columns = size.ws_col ? size.ws_col : 80;

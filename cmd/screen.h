@@ -22,6 +22,9 @@ void screen_choose(struct invocation *inv);
  */
 void screen_control(struct invocation *inv, const char *sequence, bool now);
 
+/* Writes text to inv->err, a terminal, at once, and a control sequence of our own together with it, ahead. */
+void screen_message(struct invocation *inv, const char *sequence, const struct buf *text);
+
 /*
  * Appends text in the colour of a role where standard output is in colour, for verbs that write to it byte for byte
  * (raw_output) and have words of their own to add.
@@ -32,7 +35,7 @@ void screen_paint(struct buf *out, enum colour_role role, const char *text);
 void screen_watch_size(void);
 bool screen_resized(void);
 
-/* The terminal's lines and columns; 24 and 80 when it does not tell. */
+/* The lines and columns of the terminal, be it standard output or else standard error; 24 and 80 when it does not tell. */
 void screen_size(size_t *ret_lines, size_t *ret_columns);
 
 #endif

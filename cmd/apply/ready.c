@@ -1,4 +1,5 @@
 #include "apply/ready.h"
+#include "apply/ready_table.h"
 #include "each.h"
 #include "trouble.h"
 
@@ -32,6 +33,7 @@ int ready_check(const char *text, struct error *err)
 struct ready {
 	struct invocation *inv; /* the whole command's: what is told is told at once */
 	struct client *client;
+	struct ready_table *table; /* NULL: it is told line by line */
 	int64_t begun, deadline; /* 0: none */
 };
 
@@ -51,14 +53,34 @@ static void waiter_release(struct waiter *w)
 	buf_release(&w->text);
 }
 
-static void tell(struct waiter *w, const char *text)
+static void tell(struct waiter *w, const char *status, const char *text)
 {
 	if (!strcmp(w->text.data, text))
 		return;
 	buf_clear(&w->text);
 	buf_puts(&w->text, text);
+	if (w->all->table) {
+		ready_table_set(w->all->table, w->target, w->object, status, text);
+		return;
+	}
 	fflush(w->all->inv->out);
 	fprintf(w->all->inv->err, "%s: %s\n", w->name.data, text);
+}
+
+/* In a table; the error itself is told at the end. Its second line, where it has one, is what a Pod's trouble begins with. */
+static void tell_failure(struct waiter *w, const char *message)
+{
+	size_t n = strcspn(message, "\n");
+	_cleanup_free_ char *line = NULL;
+
+	if (!w->all->table)
+		return;
+	if (message[n])
+		message += n + 1;
+	else if (str_starts(message, w->name.data))
+		message += w->name.len + strspn(message + w->name.len, " ");
+	line = xstrndup(message, strcspn(message, "\n"));
+	ready_table_set(w->all->table, w->target, w->object, "Failed", line);
 }
 
 static int waiter_event(void *ctx, const char *type, cJSON *object, struct error *err)
@@ -133,12 +155,12 @@ static int waiter_run(struct waiter *w, struct error *err)
 
 		/* Of what had nothing to become nothing is said. */
 		if (state == READINESS_READY && w->text.len)
-			tell(w, "ready");
+			tell(w, "Ready", "ready");
 		if (state == READINESS_READY)
 			return 0;
 		if (state == READINESS_FAILED)
 			return not_ready(w, "failed", text.data, false, err);
-		tell(w, text.data);
+		tell(w, "Progressing", text.data);
 		if (time_monotonic() >= next_look) {
 			if (not_ready(w, "does not become ready", text.data, true, err))
 				return -1;
@@ -158,19 +180,33 @@ static int ready_target(void *ctx, struct invocation *inv, struct target *t, str
 
 	(void)inv;
 	resource_object_name(&w.name, t->resource, t->name);
-	return waiter_run(&w, err);
+	if (!waiter_run(&w, err))
+		return 0;
+	if (err->class != ERROR_CANCELLED)
+		tell_failure(&w, err->message);
+	return -1;
 }
 
 /* ---- all of them --------------------------------------------------------------------- */
 
+static int64_t ready_turn(void *ctx)
+{
+	const struct ready *all = ctx;
+
+	return all->table ? ready_table_turn(all->table) : INT64_MAX;
+}
+
 int ready_wait(struct invocation *inv, const struct vec *targets, struct vec *errors, struct error *err)
 {
 	int64_t timeout = args_duration(inv->args, "timeout");
+	_cleanup_(ready_table_free_p) struct ready_table *table = NULL;
 	struct ready all = {.inv = inv, .begun = time_monotonic()};
 
 	if (invocation_client(inv, &all.client, err))
 		return -1;
 	if (timeout > 0)
 		all.deadline = all.begun + timeout;
-	return each_target(inv, targets, ready_target, &all, errors, err);
+	if (ready_table_possible(inv))
+		table = all.table = ready_table_new(inv, targets);
+	return each_run(inv, targets, &(struct each){.work = ready_target, .turn = ready_turn, .ctx = &all}, errors, err);
 }

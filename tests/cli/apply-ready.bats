@@ -148,3 +148,73 @@ container_waits() { # REASON MESSAGE RESTARTS
     run_kubec rollout status deployment/web --timeout=1s
     [ "$stderr" = 'error: timed out waiting for the condition' ]
 }
+
+# ---- on a terminal ------------------------------------------------------------------
+
+# on_terminal STEP... -- ARG...: apply --wait=ready on a terminal; $status, what it wrote in $output, with ESC as \e
+on_terminal() {
+    local steps=()
+    while [ "$1" != -- ]; do steps+=("$1"); shift; done
+    run env NO_COLOR=1 TERM="${TERM_IS:-xterm}" timeout 60 python3 "$ROOT/tests/cli/person.py" "${steps[@]}" "$@"
+    output=$(sed -e 's/\r$//' -e 's/\r/\\r/g' -e 's/\x1b/\\e/g' <<<"$output")
+}
+
+# the last table that was drawn, and what came after it
+last_table() { sed -n 'H; /\\e\[[0-9]*A/h; ${x; p}' <<<"$output" | sed -E -e 's/^.*\\e\[J//' -e 's/ *$//' -e 's/ [0-9]+s ( |$)/ AGE\1/' -e 's/ [0-9]+s$/ AGE/' -e '/^$/d'; }
+
+@test "on a terminal a table changes in place" {
+    never_start
+    cat pod.yaml <(echo ---) web.yaml >all.yaml
+    { wait_for "kubec get pod one -o name"; sleep 0.5; control POST controllers '{"podStart":50}'; kubec delete pods -l app=web --now --wait=false
+      status /api/v1/namespaces/default/pods/one '{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}'; } >/dev/null 2>&1 3>&- &
+    on_terminal -- "$KUBEC" apply -f all.yaml --wait=ready --timeout=30s
+    wait
+    [[ $output == *$'3 created\n\\r\\e[JNAME '* && $output == *$'\npod/one               Progressing   '[01]$'s    Pending\n'*'\r\e[4A\e[JNAME '* ]]
+    [[ $output != *settings\ \ * ]]
+    [ "$(last_table)" = $'NAME                  STATUS   AGE   REASON\npod/one               Ready    AGE\ndeployment.apps/web   Ready    AGE\nstatus 0\nmode restored' ]
+}
+
+@test "the table is on standard error, wherever standard output goes" {
+    on_terminal -- sh -c "$KUBEC apply -f web.yaml --wait=ready --timeout=30s >out"
+    [ "$(<out)" = $'deployment.apps/web created\nconfigmap/settings created' ]
+    [ "$(last_table)" = $'NAME                  STATUS   AGE   REASON\ndeployment.apps/web   Ready    AGE\nstatus 0\nmode restored' ]
+    # nothing is left to wait for
+    on_terminal -- sh -c "$KUBEC apply -f web.yaml --wait=ready --timeout=30s >out"
+    [ "$output" = $'2 unchanged\n\nstatus 0\nmode restored' ]
+}
+
+@test "what failed says so in its row, and below the table in full" {
+    never_start
+    { wait_for "kubec get pod one -o name"; status /api/v1/namespaces/default/pods/one "$(container_waits ImagePullBackOff 'no such image' 0)"; } >/dev/null 2>&1 3>&- &
+    on_terminal -- "$KUBEC" apply -f pod.yaml --wait=ready --timeout=30s
+    wait
+    [ "$(last_table)" = $'NAME      STATUS   AGE   REASON\npod/one   Failed   AGE   pod "one", container "app": ImagePullBackOff: no such image\nerror: pod/one does not become ready: Pending\npod "one", container "app": ImagePullBackOff: no such image\nstatus 1\nmode restored' ]
+}
+
+@test "Ctrl-C leaves the table and the terminal as they are" {
+    never_start
+    on_terminal see:Pending type:'\x03' -- "$KUBEC" apply -f pod.yaml --wait=ready
+    [ "$(last_table)" = $'NAME      STATUS        AGE   REASON\npod/one   Progressing   AGE   Pending\nsignal 2\nmode restored' ]
+}
+
+@test "a small terminal shows what is not ready, the end shows all; another size takes effect at once" {
+    never_start
+    for i in 1 2 3 4; do sed "s/one/p$i/" pod.yaml; echo ---; done >pods.yaml
+    { wait_for "kubec get pod p4 -o name"; sleep 2; for i in 1 2 3; do status /api/v1/namespaces/default/pods/p$i '{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}'; done; } >/dev/null 2>&1 3>&- &
+    on_terminal see:p4 size:4x80 'see:... 3 more' $'see:REASON\r\npod/p4 ' size:24x80 see:pod/p1 -- "$KUBEC" apply -f pods.yaml --wait=ready --timeout=8s
+    wait
+    [[ $output != *"did not see"* ]]
+    [[ $(last_table) == $'NAME     STATUS   AGE   REASON\npod/p1   Ready    AGE\npod/p2   Ready    AGE\npod/p3   Ready    AGE\npod/p4   Failed   AGE   was not ready in time: Pending\nerror: '* ]]
+}
+
+@test "objects of several namespaces have a column for them" {
+    kubec create namespace other >/dev/null
+    { cat pod.yaml; echo ---; sed 's/name: one/name: one, namespace: other/' pod.yaml; } >two.yaml
+    on_terminal -- "$KUBEC" apply -f two.yaml --wait=ready --timeout=30s
+    [ "$(last_table)" = $'NAMESPACE   NAME      STATUS   AGE   REASON\ndefault     pod/one   Ready    AGE\nother       pod/one   Ready    AGE\nstatus 0\nmode restored' ]
+}
+
+@test "a terminal that cannot go back gets lines" {
+    TERM_IS=dumb on_terminal -- "$KUBEC" apply -f pod.yaml --wait=ready --timeout=30s
+    [[ $output != *'\e'* && $output == *$'\npod/one: ready\n\nstatus 0'* ]]
+}
