@@ -142,6 +142,9 @@ static int open_get(struct get *g, struct error *err)
 		return -1;
 	if (targets_resolve(g->mapper, &g->options, &g->targets, &g->errors, err))
 		return -1;
+	/* What could not be read has its place among what could not be fetched. */
+	for (size_t i = 0; i < g->errors.len; i++)
+		((struct error *)g->errors.items[i])->reading = false;
 	g->single = targets_single(&g->options, &g->targets, &g->errors);
 	return 0;
 }

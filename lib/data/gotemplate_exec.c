@@ -527,6 +527,8 @@ static int range_int(struct run *r, const struct node *n, const struct value *v)
 	for (int64_t i = 0; i < v->i; i++) {
 		struct value item = {.type = VALUE_INT, .constant = v->constant, .i = i};
 
+		if (r->out->overflowed)
+			return fail_at(r, "the output is too long");
 		if (++r->counted > COUNTED_MAX)
 			return fail_at(r, "ranges over numbers take more than %d turns", COUNTED_MAX);
 		if (!run_turn(r, n, item, item, &status))
