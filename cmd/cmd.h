@@ -75,6 +75,7 @@ int ask_credentials(struct invocation *inv, char **ret_username, char **ret_pass
 extern const struct command command_annotate;
 extern const struct command command_api_resources, command_api_versions;
 extern const struct command command_apply;
+extern const struct command command_auth;
 extern const struct command command_autoscale;
 extern const struct command command_attach;
 extern const struct command command_cluster_info, command_cluster_info_dump;

@@ -31,6 +31,7 @@ static const struct command *const commands[] = {
 	&command_exec,
 	&command_port_forward,
 	&command_cp,
+	&command_auth,
 	&command_events,
 	/* Advanced Commands */
 	&command_diff,
