@@ -98,11 +98,13 @@ interrupt() {
         [[ $(out) == $'ADDED one ConfigMap\nDELETED one ConfigMap' ]]
         interrupt
     done
+    control DELETE requests >/dev/null
     watching cm --watch --output-watch-events -o custom-columns=T:.type,N:.object.metadata.name,K:.kind
     config_map two
     shows 2
     [[ $(out) == $'T       N     K\nADDED   two   <none>' ]]
     interrupt
+    control DELETE requests >/dev/null
     watching cm --watch --output-watch-events -o name
     config_map three
     shows 2
