@@ -35,6 +35,8 @@ struct http_server {
 	pthread_mutex_t lock;
 	struct vec requests; /* texts: headers and body */
 	int stop[2];
+	int connections[64]; /* their sockets, -1 where there is none */
+	pthread_cond_t gone; /* a connection has ended */
 };
 
 static inline size_t content_length(const char *headers)
@@ -107,6 +109,22 @@ struct http_connection {
 	int fd;
 };
 
+/* Exchanges one connection for another in the list of those that live; -1 is none. The one that goes is closed. */
+static inline void http_server_exchange(struct http_server *s, int gone, int come)
+{
+	size_t i = 0;
+
+	pthread_mutex_lock(&s->lock);
+	while (s->connections[i] != gone)
+		if (++i == ARRAY_SIZE(s->connections))
+			abort();
+	s->connections[i] = come;
+	if (gone >= 0)
+		close(gone);
+	pthread_cond_signal(&s->gone);
+	pthread_mutex_unlock(&s->lock);
+}
+
 static inline void *http_server_connection(void *ctx)
 {
 	struct http_connection c = *(struct http_connection *)ctx;
@@ -115,8 +133,8 @@ static inline void *http_server_connection(void *ctx)
 	free(ctx);
 	while (http_server_read(c.fd, &request) && http_server_reply(c.fd, http_server_answer(c.server, request.data)))
 		buf_clear(&request);
-	close(c.fd);
 	buf_release(&request);
+	http_server_exchange(c.server, c.fd, -1);
 	return NULL;
 }
 
@@ -135,6 +153,7 @@ static inline void *http_server_run(void *ctx)
 		c = NEW(struct http_connection);
 		c->server = s;
 		c->fd = accept(s->listener, NULL, NULL);
+		http_server_exchange(s, -1, c->fd);
 		pthread_create(&thread, NULL, http_server_connection, c);
 		pthread_detach(thread);
 	}
@@ -147,6 +166,8 @@ static inline void http_server_start(struct http_server *s, const struct route *
 
 	*s = (struct http_server){.routes = routes, .requests = VEC_OF_STRINGS};
 	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->gone, NULL);
+	memset(s->connections, -1, sizeof(s->connections));
 	s->listener = socket(AF_INET, SOCK_STREAM, 0);
 	if (bind(s->listener, (struct sockaddr *)&address, len) || listen(s->listener, 64) || pipe(s->stop) ||
 	    getsockname(s->listener, (struct sockaddr *)&address, &len))
@@ -155,11 +176,25 @@ static inline void http_server_start(struct http_server *s, const struct route *
 	pthread_create(&s->thread, NULL, http_server_run, s);
 }
 
+/* Shuts down what is still open and waits for it: the threads of the connections use the server. */
+static inline void http_server_hang_up(struct http_server *s)
+{
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < ARRAY_SIZE(s->connections); i++) {
+		if (s->connections[i] >= 0)
+			shutdown(s->connections[i], SHUT_RDWR);
+		while (s->connections[i] >= 0)
+			pthread_cond_wait(&s->gone, &s->lock);
+	}
+	pthread_mutex_unlock(&s->lock);
+}
+
 static inline void http_server_stop(struct http_server *s)
 {
 	if (write(s->stop[1], "", 1) != 1)
 		abort();
 	pthread_join(s->thread, NULL);
+	http_server_hang_up(s);
 	close(s->listener);
 	close(s->stop[0]);
 	close(s->stop[1]);
