@@ -164,7 +164,7 @@ The edits you made on deleted resources have been saved to \"$TMPDIR/$(left)\"" 
 		wait_for "grep -q ready $BATS_TEST_TMPDIR/typed"
 		printf '\003'
 		sleep 2
-	) | timeout 20 script -qefc "sh $BATS_TEST_TMPDIR/run" "$BATS_TEST_TMPDIR/typed" >/dev/null
+	) | timeout 20 script -qefc "exec sh $BATS_TEST_TMPDIR/run" "$BATS_TEST_TMPDIR/typed" >/dev/null
 	grep -q 'has terminal' "$BATS_TEST_TMPDIR/typed"
 	grep -q 'edited' "$BATS_TEST_TMPDIR/typed"
 	grep -q 'status 0' "$BATS_TEST_TMPDIR/typed"
