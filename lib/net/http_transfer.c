@@ -339,9 +339,6 @@ static void send_once(struct transfer *t)
 	lib->curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
 	lib->curl_easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, on_rewind);
 	lib->curl_easy_setopt(t->easy, CURLOPT_SEEKDATA, t);
-	lib->curl_easy_setopt(t->easy, CURLOPT_VERBOSE, 1L);
-	lib->curl_easy_setopt(t->easy, CURLOPT_DEBUGFUNCTION, on_debug);
-	lib->curl_easy_setopt(t->easy, CURLOPT_DEBUGDATA, t);
 }
 
 static void set_body(struct transfer *t)
@@ -438,6 +435,10 @@ static void set_callbacks(struct transfer *t)
 	lib->curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
 	lib->curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, t->http);
 	lib->curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->message);
+	/* for every transfer: whichever reads the connection next is told of its end */
+	lib->curl_easy_setopt(t->easy, CURLOPT_VERBOSE, 1L);
+	lib->curl_easy_setopt(t->easy, CURLOPT_DEBUGFUNCTION, on_debug);
+	lib->curl_easy_setopt(t->easy, CURLOPT_DEBUGDATA, t);
 }
 
 /* Another server gets its own trust: the system's. */
