@@ -6,7 +6,7 @@
 #include "view/colour.h"
 
 const struct option options_deletion[] = {
-	{"cascade", .type = OPTION_STRING, .fallback = "background", .bare = "background",
+	{"cascade", .type = OPTION_STRING, .fallback = "background", .rare = &(const struct option_rare){.bare = "background"},
 	 .help = "What becomes of dependents: background, foreground (first they, then the owner) or orphan.",
 	 .complete = {COMPLETE_WORDS, "background,foreground,orphan"}},
 	{"force", .type = OPTION_BOOL,

@@ -46,12 +46,6 @@ static const struct option *find_short(const struct command *c, char letter)
 	return letter == help_option.shorthand ? &help_option : NULL;
 }
 
-/* The value of an option that stands alone; NULL when it needs one. */
-static const char *bare_value(const struct option *o)
-{
-	return o->type == OPTION_BOOL && !o->bare ? "true" : o->bare;
-}
-
 /* ---- finding the command --------------------------------------------------- */
 
 /* True when the word behind this option is its value, as far as c's options tell. */
@@ -67,7 +61,7 @@ static bool takes_next_word(const struct command *c, const char *word)
 		o = find_short(c, word[1]);
 	else
 		return false;
-	return !o || !bare_value(o);
+	return !o || !option_bare(o);
 }
 
 /* Index of the first word that is neither an option nor an option's value; rest->len when there is none. */
@@ -185,7 +179,7 @@ static int parse_long(struct parser *p, const char *word, struct error *err)
 	o = find_long(p->command, name, n);
 	if (!o)
 		return error_set(err, ERROR_USAGE, "unknown flag: --%.*s", (int)n, name);
-	text = equals ? equals + 1 : bare_value(o);
+	text = equals ? equals + 1 : option_bare(o);
 	if (!text)
 		text = next_word(p);
 	if (!text) {
@@ -206,7 +200,7 @@ static int parse_short(struct parser *p, const char *word, struct error *err)
 			return error_set(err, ERROR_USAGE, "unknown shorthand flag: '%c' in -%s", *letters, letters);
 		if (letters[1] == '=' && letters[2])
 			return take_option(p, o, letters + 2, err);
-		text = bare_value(o);
+		text = option_bare(o);
 		if (text) {
 			if (take_option(p, o, text, err) < 0)
 				return -1;

@@ -148,6 +148,13 @@ void option_default_text(struct buf *out, const struct option *o)
 	buf_printf(out, "%s%s%s", bare ? "" : forms[o->type].before, shown, bare ? "" : forms[o->type].after);
 }
 
+const char *option_bare(const struct option *o)
+{
+	const char *bare = o->rare ? o->rare->bare : NULL;
+
+	return o->type == OPTION_BOOL && !bare ? "true" : bare;
+}
+
 const char *option_arg_name(const struct option *o)
 {
 	static const char *const names[] = {

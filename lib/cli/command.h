@@ -50,6 +50,7 @@ struct option_rare {
 	int (*check)(const char *text, struct error *err); /* refuses a STRING or an ARRAY's text that cannot be (bare reason), or NULL */
 	const char *gate;      /* the option is there only where this environment variable is "true"; NULL: always */
 	const char *variable;  /* environment variable that is the default when it is set, or NULL (STRING only) */
+	const char *bare;      /* value when written without "=" (--dry-run: "unchanged"); NULL: one is needed (BOOL: "true") */
 };
 
 /* There are hundreds of them: a field here is some kilobytes of the program. */
@@ -61,7 +62,6 @@ struct option {
 	const char *fallback;  /* default as text ("$HOME/…" is the user's); NULL: "", "false", "0", "0s", none */
 	const char *arg;       /* its value's name in man pages: "FORMAT"; NULL: by type ("string", "strings", "int") */
 	const char *help;      /* one sentence, our own words */
-	const char *bare;      /* value when written without "=" (--dry-run: "unchanged"); NULL: one is needed (BOOL: "true") */
 	struct completion complete;
 	const struct option_rare *rare; /* or NULL */
 };
@@ -146,6 +146,9 @@ const struct option *option_find(const struct command *c, const char *name, size
 
 /* The text of an option's default on this machine, "" when there is none; free() it. */
 char *option_fallback(const struct option *o);
+
+/* The value of an option that is written without "=" and a word; NULL when it needs one. Static. */
+const char *option_bare(const struct option *o);
 
 /* How help shows a default: "''", "[]", "false", "500". */
 void option_default_text(struct buf *out, const struct option *o);

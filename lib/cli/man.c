@@ -116,9 +116,9 @@ static void put_option(struct buf *out, const struct option *o)
 	put_escaped(out, o->name);
 	buf_puts(out, "\\fR");
 	if (o->type != OPTION_BOOL) {
-		buf_puts(out, o->bare ? "[=\\fI" : "=\\fI");
+		buf_puts(out, option_bare(o) ? "[=\\fI" : "=\\fI");
 		put_escaped(out, option_arg_name(o));
-		buf_puts(out, o->bare ? "\\fR]" : "\\fR");
+		buf_puts(out, option_bare(o) ? "\\fR]" : "\\fR");
 	}
 	buf_putc(out, '\n');
 	put_escaped(out, o->help);

@@ -29,7 +29,7 @@ const struct option options_print[] = {
 };
 
 const struct option options_dry_run[] = {
-	{.name = "dry-run", .fallback = "none", .bare = "unchanged", .complete = {COMPLETE_WORDS, "none,client,server"},
+	{.name = "dry-run", .fallback = "none", .rare = &(const struct option_rare){.bare = "unchanged"}, .complete = {COMPLETE_WORDS, "none,client,server"},
 	 .help = "Changes nothing: client prints what would be sent, server lets the server check it without keeping it. One of "
 		 "(none, client, server)."},
 	{0},
@@ -43,7 +43,7 @@ const struct option options_selector[] = {
 };
 
 const struct option options_validate[] = {
-	{.name = "validate", .fallback = "strict", .bare = "strict", .complete = {COMPLETE_WORDS, "strict,warn,ignore"},
+	{.name = "validate", .fallback = "strict", .rare = &(const struct option_rare){.bare = "strict"}, .complete = {COMPLETE_WORDS, "strict,warn,ignore"},
 	 .help = "What happens to unknown and duplicate fields: strict (or true) refuses them, warn tells of them, ignore (or "
 		 "false) drops them."},
 	{0},
