@@ -11,6 +11,7 @@ int auth_review(struct invocation *inv, const struct resource *r, const cJSON *r
 
 static const struct command *const subcommands[] = {
 	&command_auth_can_i,
+	&command_auth_reconcile,
 	&command_auth_whoami,
 	NULL,
 };

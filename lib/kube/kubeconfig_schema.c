@@ -83,16 +83,22 @@ static const char *json_kind(const cJSON *node)
 	return cJSON_IsArray(node) ? "array" : "object";
 }
 
+static bool is_list_of(const struct kubeconfig_field *f)
+{
+	return f->type == KUBECONFIG_LIST || f->type == KUBECONFIG_SLICE;
+}
+
 static void go_type(struct buf *out, const struct kubeconfig_field *f)
 {
 	static const char *const names[] = {
 		[KUBECONFIG_STRING] = "string",        [KUBECONFIG_BOOL] = "bool",
 		[KUBECONFIG_BYTES] = "[]uint8",        [KUBECONFIG_STRINGS] = "[]string",
+		[KUBECONFIG_INT] = "int64",
 		[KUBECONFIG_STRING_MAP] = "map[string]string", [KUBECONFIG_STRINGS_MAP] = "map[string][]string",
 	};
 
-	if (f->type == KUBECONFIG_LIST || f->type == KUBECONFIG_OBJECT)
-		buf_printf(out, "%sv1.%s", f->type == KUBECONFIG_LIST ? "[]" : "", f->of->go_name);
+	if (f->of)
+		buf_printf(out, "%sv1.%s", is_list_of(f) ? "[]" : "", f->of->go_name);
 	else
 		buf_puts(out, names[f->type]);
 }
@@ -115,9 +121,12 @@ static int check_list(const struct kubeconfig_field *f, const cJSON *list, const
 			continue;
 		if (f->type == KUBECONFIG_STRINGS && !json_is_string(item))
 			return wrong_type(at, item, "string", err);
-		if (f->type == KUBECONFIG_LIST && !json_is_object(item))
-			return wrong_type(at, item, f->of->go_name, err);
-		if (f->type == KUBECONFIG_LIST && check_object(f->of, item, at->path, err))
+		if (is_list_of(f) && !json_is_object(item)) {
+			_cleanup_free_ char *type = xasprintf("v1.%s", f->of->go_name);
+
+			return wrong_type(at, item, type, err);
+		}
+		if (is_list_of(f) && check_object(f->of, item, at->path, err))
 			return -1;
 	}
 	return 0;
@@ -148,8 +157,11 @@ static bool type_fits(enum kubeconfig_type type, const cJSON *node)
 		return json_is_string(node);
 	case KUBECONFIG_BOOL:
 		return cJSON_IsBool(node);
+	case KUBECONFIG_INT:
+		return json_is_number(node);
 	case KUBECONFIG_STRINGS:
 	case KUBECONFIG_LIST:
+	case KUBECONFIG_SLICE:
 		return json_is_array(node);
 	case KUBECONFIG_ANY:
 		return true;
@@ -171,11 +183,13 @@ static int check_field(const struct kubeconfig_field *f, const cJSON *node, cons
 		return base64_decode(&ignored, node->valuestring, err);
 	case KUBECONFIG_STRINGS:
 	case KUBECONFIG_LIST:
+	case KUBECONFIG_SLICE:
 		return check_list(f, node, at, err);
 	case KUBECONFIG_STRING_MAP:
 	case KUBECONFIG_STRINGS_MAP:
 		return check_map(f, node, at, err);
 	case KUBECONFIG_OBJECT:
+	case KUBECONFIG_POINTER:
 		return check_object(f->of, node, at->path, err);
 	default:
 		return 0;
@@ -199,27 +213,32 @@ static int check_object(const struct kubeconfig_schema *s, const cJSON *object, 
 	return 0;
 }
 
-int kubeconfig_check(const cJSON *tree, struct error *err)
+int schema_check(const struct kubeconfig_schema *s, const cJSON *object, struct error *err)
 {
 	_cleanup_json_ cJSON *sorted = NULL;
 
-	if (!check_object(&kubeconfig_schema, tree, "", err))
+	if (!check_object(s, object, "", err))
 		return 0;
 	/* of several mistakes kubectl names the first in the order of keys */
-	sorted = json_copy(tree);
+	sorted = json_copy(object);
 	json_sort_keys(sorted);
-	return check_object(&kubeconfig_schema, sorted, "", err);
+	return check_object(s, sorted, "", err);
+}
+
+int kubeconfig_check(const cJSON *tree, struct error *err)
+{
+	return schema_check(&kubeconfig_schema, tree, err);
 }
 
 /* ---- printing --------------------------------------------------------------------- */
 
-static bool is_empty(const cJSON *node)
+static bool is_empty(const struct kubeconfig_field *f, const cJSON *node)
 {
 	if (!node || json_is_null(node) || cJSON_IsFalse(node))
 		return true;
 	if (json_is_string(node))
 		return !*node->valuestring;
-	return (json_is_array(node) || json_is_object(node)) && !node->child;
+	return (json_is_array(node) || json_is_object(node)) && !node->child && f->type != KUBECONFIG_POINTER;
 }
 
 static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *object, bool unknown);
@@ -238,7 +257,7 @@ static cJSON *normalize_list(const struct kubeconfig_field *f, const cJSON *list
 	const cJSON *item;
 
 	cJSON_ArrayForEach(item, list) vec_add(&items, (void *)item);
-	if (f->of != &env_schema) /* maps in Go, so sorted */
+	if (f->type == KUBECONFIG_LIST && f->of != &env_schema) /* maps in Go, so sorted */
 		vec_sort(&items, compare_names);
 	for (size_t i = 0; i < items.len; i++)
 		json_append(copy, normalize_object(f->of, items.items[i], unknown));
@@ -280,10 +299,12 @@ static cJSON *normalize_value(const struct kubeconfig_field *f, const cJSON *nod
 		return empty_value(f);
 	if (f->type == KUBECONFIG_BYTES)
 		return normalize_bytes(node);
-	if (f->type == KUBECONFIG_OBJECT)
+	if (f->type == KUBECONFIG_OBJECT || f->type == KUBECONFIG_POINTER)
 		return normalize_object(f->of, node, unknown);
 	if (f->type == KUBECONFIG_LIST)
 		return json_is_array(node) && !node->child ? cJSON_CreateNull() : normalize_list(f, node, unknown);
+	if (f->type == KUBECONFIG_SLICE)
+		return normalize_list(f, node, unknown);
 	copy = json_copy(node);
 	if (f->type != KUBECONFIG_STRINGS) /* maps, sorted as Go prints them */
 		json_sort_keys(copy);
@@ -318,10 +339,10 @@ static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *o
 	for (const struct kubeconfig_field *f = s->fields; f->name; f++) {
 		const cJSON *node = json_get(object, f->name);
 
-		if (!f->always && is_empty(node))
+		if (!f->always && is_empty(f, node))
 			continue;
 		json_set(copy, f->name, normalize_value(f, node, unknown));
-		if (!f->always && is_empty(json_get(copy, f->name)))
+		if (!f->always && is_empty(f, json_get(copy, f->name)))
 			json_remove(copy, f->name);
 	}
 	if (s == &exec_schema)
@@ -329,6 +350,11 @@ static cJSON *normalize_object(const struct kubeconfig_schema *s, const cJSON *o
 	if (unknown)
 		keep_unknown(s, object, copy);
 	return copy;
+}
+
+cJSON *schema_normalize(const struct kubeconfig_schema *s, const cJSON *object)
+{
+	return normalize_object(s, object, false);
 }
 
 static cJSON *normalize_file(const cJSON *tree, bool unknown)

@@ -16,7 +16,10 @@ enum kubeconfig_type {
 	KUBECONFIG_STRING_MAP,
 	KUBECONFIG_STRINGS_MAP, /* text to list of strings */
 	KUBECONFIG_OBJECT,      /* of the row's schema */
-	KUBECONFIG_LIST,        /* of objects of the row's schema */
+	KUBECONFIG_LIST,        /* of objects of the row's schema, by name */
+	KUBECONFIG_SLICE,       /* the same in their own order */
+	KUBECONFIG_POINTER,     /* an object that is kept when it is empty */
+	KUBECONFIG_INT,
 	KUBECONFIG_ANY,
 };
 
@@ -24,9 +27,9 @@ struct kubeconfig_schema;
 
 struct kubeconfig_field {
 	const char *name; /* a row with NULL ends the list */
-	enum kubeconfig_type type;
 	const struct kubeconfig_schema *of;
-	bool always; /* printed also when empty */
+	enum kubeconfig_type type : 8;
+	bool always : 1; /* printed also when empty */
 };
 
 struct kubeconfig_schema {
@@ -40,6 +43,13 @@ extern const struct kubeconfig_schema kubeconfig_user_schema;
 extern const struct kubeconfig_schema kubeconfig_context_schema;
 
 const struct kubeconfig_field *kubeconfig_field_find(const struct kubeconfig_schema *s, const char *name);
+
+/*
+ * The same for any object that Go reads into a type: fails with ERROR_PARSE in the words of its JSON reader; gives a new
+ * tree as Go writes it, known fields in their order, without empty ones.
+ */
+int schema_check(const struct kubeconfig_schema *s, const cJSON *object, struct error *err);
+cJSON *schema_normalize(const struct kubeconfig_schema *s, const cJSON *object);
 
 /* Fails with ERROR_PARSE in the words of Go's JSON reader when a known field has a wrong type. */
 int kubeconfig_check(const cJSON *tree, struct error *err);
