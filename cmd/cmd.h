@@ -85,6 +85,7 @@ extern const struct command command_create;
 extern const struct command command_delete;
 extern const struct command command_describe;
 extern const struct command command_diff;
+extern const struct command command_drain;
 extern const struct command command_edit;
 extern const struct command command_events;
 extern const struct command command_exec;

@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&command_cluster_info,
 	&command_cordon,
 	&command_uncordon,
+	&command_drain,
 	&command_taint,
 	/* Troubleshooting and Debugging Commands */
 	&command_describe,

@@ -330,7 +330,8 @@ int each_run(struct invocation *inv, const struct vec *targets, const struct eac
 {
 	_cleanup_(run_release) struct run run = {.inv = inv, .each = each, .errors = errors, .client = inv->client};
 
-	if (read_width(inv, &run.width, err))
+	run.width = each->width;
+	if (!run.width && read_width(inv, &run.width, err))
 		return -1;
 	run_prepare(&run, targets);
 	if (run.client)

@@ -34,6 +34,7 @@ struct each {
 	int64_t (*turn)(void *ctx); /* called between the turns of the work; in how long (ns) it shall be again; or NULL */
 	void *ctx;
 	const unsigned *stages; /* of each target: a stage begins when the ones before are done; NULL: all at once */
+	size_t width;           /* how many at a time, whatever --concurrency says; 0: as it says */
 	struct vec *reading;    /* targets_resolve()'s errors, moved to where they were met among the others; or NULL */
 };
 int each_run(struct invocation *inv, const struct vec *targets, const struct each *each, struct vec *errors,
