@@ -221,6 +221,64 @@ function binding(api, r) {
   return { code: 201, body: SUCCESS };
 }
 
+const podReady = (p) => ((p.status || {}).conditions || []).some((x) => x.type === 'Ready' && x.status === 'True');
+
+function tooMany(message, budget, seconds) {
+  return new errors.ApiError(
+    429,
+    'TooManyRequests',
+    "Cannot evict pod as it would violate the pod's disruption budget.",
+    {
+      causes: [{ reason: 'DisruptionBudget', message: `The disruption budget ${budget} ${message}` }],
+      ...(seconds ? { retryAfterSeconds: seconds } : {}),
+    },
+    seconds ? { headers: { 'Retry-After': String(seconds) } } : {},
+  );
+}
+
+// What a Pod's disruption budget says to its eviction. One that allows it counts it at once: evictions that come at the
+// same time must not share what is left.
+function disrupt(api, pod, dryRun) {
+  const { namespace: ns, name, labels = {}, deletionTimestamp } = pod.metadata;
+  const st = pod.status || {};
+  if (deletionTimestamp || ['Succeeded', 'Failed', 'Pending'].includes(st.phase)) return;
+  const budgets = api.objects.store
+    .list('policy/poddisruptionbudgets', ns)
+    .filter((p) => p.spec.selector && matcher(p.spec.selector)(labels));
+  if (!budgets.length) return;
+  if (budgets.length > 1)
+    throw new errors.ApiError(
+      500,
+      null,
+      'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+    );
+  const [b] = budgets;
+  const s = b.status || {};
+  const unready = !api.env.old && !podReady(pod);
+  if (unready && b.spec.unhealthyPodEvictionPolicy === 'AlwaysAllow') return;
+  if (unready && s.currentHealthy >= s.desiredHealthy && s.desiredHealthy > 0) return;
+  if ((s.observedGeneration || 0) < b.metadata.generation)
+    throw tooMany('is still being processed by the server.', b.metadata.name, 10);
+  if (!s.disruptionsAllowed)
+    throw tooMany(`needs ${s.desiredHealthy} healthy pods and has ${s.currentHealthy} currently`, b.metadata.name);
+  if (dryRun) return;
+  const budget = api.env.kinds.storageKind('policy/poddisruptionbudgets');
+  api.objects.update(
+    budget,
+    ns,
+    b.metadata.name,
+    (x) => ({
+      ...x,
+      status: {
+        ...x.status,
+        disruptionsAllowed: s.disruptionsAllowed - 1,
+        disruptedPods: { ...s.disruptedPods, [name]: clock.stamp() },
+      },
+    }),
+    { subresource: 'status', manager: 'kube-apiserver' },
+  );
+}
+
 function eviction(api, r) {
   const { kind: k, namespace: ns, name } = r.info;
   const o = body.read(r.body || '{}', r.headers['content-type'], {
@@ -230,26 +288,10 @@ function eviction(api, r) {
     type: api.env.old ? 'policy/v1beta1.Eviction' : 'policy/v1.Eviction',
   }).object;
   const pod = api.objects.get(k, ns, name);
-  const pdbs = api.objects.store
-    .list('policy/poddisruptionbudgets', ns)
-    .filter((p) => matcher(p.spec.selector)(pod.metadata.labels || {}));
-  const blocked = pdbs.find((p) => (p.status || {}).disruptionsAllowed === 0);
-  if (blocked)
-    throw new errors.ApiError(
-      429,
-      'TooManyRequests',
-      "Cannot evict pod as it would violate the pod's disruption budget.",
-      {
-        causes: [
-          {
-            reason: 'DisruptionBudget',
-            message: `The disruption budget ${blocked.metadata.name} needs ${blocked.status.desiredHealthy} healthy pods and has ${blocked.status.currentHealthy} currently`,
-          },
-        ],
-      },
-    );
   const del = o.deleteOptions || {};
-  api.objects.remove(k, ns, name, del, (del.dryRun || []).length > 0 || r.query.getAll('dryRun').length > 0);
+  const dryRun = (del.dryRun || []).length > 0 || r.query.getAll('dryRun').length > 0;
+  disrupt(api, pod, dryRun);
+  api.objects.remove(k, ns, name, del, dryRun);
   return { code: 201, body: SUCCESS };
 }
 
