@@ -29,7 +29,7 @@ static const struct option get_options[] = {
 	{.name = "chunk-size", .type = OPTION_INT, .fallback = "500", .help = "x"},
 	{.name = "port", .type = OPTION_INT, .flags = OPTION_INT32, .help = "x"},
 	{.name = "timeout", .type = OPTION_DURATION, .fallback = "1m", .help = "x"},
-	{.name = "dry-run", .fallback = "none", .bare = "unchanged", .help = "x"},
+	{.name = "dry-run", .fallback = "none", .rare = &(const struct option_rare){.bare = "unchanged"}, .help = "x"},
 	{.name = "old", .type = OPTION_BOOL, .flags = OPTION_DEPRECATED, .rare = &(const struct option_rare){.deprecated_note = "use --watch"}, .help = "x"},
 	{.name = "needed", .flags = OPTION_REQUIRED, .help = "x"},
 	{0},
