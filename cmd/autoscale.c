@@ -51,14 +51,12 @@ struct autoscale {
 	const char *name, *query, *namespace;
 	bool namespace_given, client_dry_run, save_config;
 	struct client *client;
-	struct printer *printer;
 };
 
 static void autoscale_release(struct autoscale *a)
 {
 	free(a->cpu.quantity);
 	free(a->memory.quantity);
-	printer_free(a->printer);
 }
 
 /* ---- what is asked ------------------------------------------------------------------- */
@@ -203,38 +201,58 @@ static int check_v1(const struct autoscale *a, struct error *err)
 	return 0;
 }
 
-/* Takes object. */
-static int autoscaler_send(struct invocation *inv, const struct autoscale *a, const char *version, cJSON *taken,
-			   struct error *err)
+/* The resource of either version. */
+static struct resource autoscaler_resource(const char *version)
 {
-	const struct resource r = {.group = "autoscaling", .version = version, .name = "horizontalpodautoscalers",
-				   .singular = "horizontalpodautoscaler", .kind = "HorizontalPodAutoscaler", .namespaced = true};
-	_cleanup_json_ cJSON *object = taken, *created = NULL;
+	return (struct resource){.group = "autoscaling", .version = version, .name = "horizontalpodautoscalers",
+				 .singular = "horizontalpodautoscaler", .kind = "HorizontalPodAutoscaler", .namespaced = true};
+}
+
+/* Takes object; *ret is what is to be shown. */
+static int autoscaler_send(struct invocation *inv, const struct autoscale *a, const char *version, cJSON *taken,
+			   cJSON **ret, struct error *err)
+{
+	const struct resource r = autoscaler_resource(version);
+	_cleanup_json_ cJSON *object = taken;
 
 	record_change(inv, object);
-	if (a->client_dry_run)
-		return invocation_print(inv, a->printer, &r, object, err);
+	if (a->client_dry_run) {
+		*ret = TAKE_PTR(object);
+		return 0;
+	}
 	if (a->save_config)
 		last_applied_embed(object, 0);
-	if (client_create(a->client, &r, a->namespace, object, a->query, &created, err))
-		return -1;
-	return invocation_print(inv, a->printer, &r, created, err);
+	return client_create(a->client, &r, a->namespace, object, a->query, ret, err);
 }
 
 static int autoscale_target(void *ctx, struct invocation *inv, struct target *t, struct error *err)
 {
 	const struct autoscale *a = ctx;
+	cJSON *made;
 
 	if (!strstr(t->resource->subresources, "scale"))
 		return error_set(err, ERROR_OTHER,
 				 "cannot autoscale a %s: could not find scale subresource for %s/%s, Resource=%s in discovery information",
 				 t->resource->kind, t->resource->group, t->resource->version, t->resource->name);
-	if (!autoscaler_send(inv, a, "v2", autoscaler_v2(a, t), err))
-		return 0;
-	if (err->class == ERROR_CANCELLED || check_v1(a, err))
-		return -1;
-	error_release(err);
-	return autoscaler_send(inv, a, "v1", autoscaler_v1(a, t), err);
+	if (autoscaler_send(inv, a, "v2", autoscaler_v2(a, t), &made, err)) {
+		if (err->class == ERROR_CANCELLED || check_v1(a, err))
+			return -1;
+		error_release(err);
+		if (autoscaler_send(inv, a, "v1", autoscaler_v1(a, t), &made, err))
+			return -1;
+	}
+	cJSON_Delete(t->object);
+	t->object = made;
+	return 0;
+}
+
+static int autoscale_show(void *ctx, struct invocation *inv, struct target *t, struct error *err)
+{
+	const struct autoscale *a = ctx;
+	const struct resource r = autoscaler_resource("");
+
+	/* each is a document of its own: kubectl puts no "---" between them */
+	return print_operation(inv, a->client_dry_run ? "created" : "autoscaled", &r, t->object, err);
 }
 
 static int autoscale_run(struct invocation *inv, struct error *err)
@@ -242,7 +260,10 @@ static int autoscale_run(struct invocation *inv, struct error *err)
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
 	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free), reading = VEC_OWNING(error_free);
 	_cleanup_(autoscale_release) struct autoscale a = {0};
+	_cleanup_(printer_free_p) struct printer *checked = NULL;
 	_cleanup_buf_ struct buf query = BUF_INIT;
+	const struct each each = {.work = autoscale_target, .show = autoscale_show, .ctx = &a, .reading = &reading,
+				  .in_turn = *args_string(inv->args, "name")}; /* all of one name: the first gets it */
 
 	if (change_query(inv, NULL, &query, err) || invocation_client(inv, &a.client, err) ||
 	    invocation_namespace(inv, &a.namespace, &a.namespace_given, err) || autoscale_read(inv, &a, err))
@@ -250,11 +271,11 @@ static int autoscale_run(struct invocation *inv, struct error *err)
 	a.query = query.data;
 	a.client_dry_run = dry_run_client(inv);
 	if (live_find(inv, false, &targets, &reading, err) ||
-	    invocation_printer(inv, a.client_dry_run ? "created" : "autoscaled", &a.printer, err))
+	    invocation_printer(inv, a.client_dry_run ? "created" : "autoscaled", &checked, err))
 		return -1;
 	if (!targets.len && !reading.len)
 		return error_set(err, ERROR_OTHER, "no objects passed to autoscale");
-	if (each_run(inv, &targets, &(struct each){.work = autoscale_target, .ctx = &a, .reading = &reading}, &errors, err))
+	if (each_run(inv, &targets, &each, &errors, err))
 		return -1;
 	report_errors(inv, &errors);
 	return 0;

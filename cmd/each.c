@@ -333,6 +333,8 @@ int each_run(struct invocation *inv, const struct vec *targets, const struct eac
 	run.width = each->width;
 	if (!run.width && read_width(inv, &run.width, err))
 		return -1;
+	if (each->in_turn)
+		run.width = 1;
 	run_prepare(&run, targets);
 	if (run.client)
 		client_divert_warnings(run.client, take_warning);

@@ -33,6 +33,7 @@ struct each {
 	each_fn *show;  /* called after work, when the target's turn to be shown has come, with the invocation itself; or NULL */
 	int64_t (*turn)(void *ctx); /* called between the turns of the work; in how long (ns) it shall be again; or NULL */
 	void *ctx;
+	bool in_turn;           /* one after the other, whatever --concurrency says */
 	const unsigned *stages; /* of each target: a stage begins when the ones before are done; NULL: all at once */
 	size_t width;           /* how many at a time, whatever --concurrency says; 0: as it says */
 	struct vec *reading;    /* targets_resolve()'s errors, moved to where they were met among the others; or NULL */

@@ -29,7 +29,8 @@ static const struct option options_expose[] = {
 };
 
 static const struct option *const options[] = {
-	options_expose, options_overrides, options_filename, options_dry_run, options_print, options_record, NULL,
+	options_expose, options_overrides, options_filename, options_dry_run, options_print, options_concurrency,
+	options_record, NULL,
 };
 
 static const struct argument arguments[] = {
@@ -311,35 +312,45 @@ static const struct resource *service_resource(void)
 	return r;
 }
 
-static int expose_create(struct invocation *inv, cJSON *service, struct error *err)
-{
-	_cleanup_json_ cJSON *created = NULL;
-	_cleanup_buf_ struct buf query = BUF_INIT;
+/* What all targets share. */
+struct expose {
 	struct client *client;
-	const char *ns;
-	bool given;
+	struct printer *printer;
+	struct buf query;
+	const char *namespace;
+	bool client_dry_run, save_config;
+};
 
-	if (invocation_namespace(inv, &ns, &given, err))
-		return -1;
-	if (dry_run_client(inv)) {
-		local_complete(&(struct target){.resource = service_resource(), .object = service});
-		return overrides_set_namespace(inv, service, err)
-			       ? -1
-			       : print_operation(inv, "exposed", service_resource(), service, err);
-	}
-	if (args_bool(inv->args, "save-config"))
-		last_applied_embed(service, 0);
-	if (change_query(inv, NULL, &query, err) || invocation_client(inv, &client, err) ||
-	    client_create(client, service_resource(), ns, service, query.data, &created, err))
-		return -1;
-	json_sort_keys(created);
-	return print_operation(inv, "exposed", service_resource(), created, err);
+static void expose_release(struct expose *x)
+{
+	printer_free(x->printer);
+	buf_release(&x->query);
 }
 
-static int expose_target(struct invocation *inv, const struct target *t, struct error *err)
+/* Takes service. Gives what is to be shown. */
+static int expose_create(struct invocation *inv, const struct expose *x, cJSON *service, cJSON **ret, struct error *err)
+{
+	_cleanup_json_ cJSON *sent = service;
+
+	if (x->client_dry_run) {
+		local_complete(&(struct target){.resource = service_resource(), .object = sent});
+		if (overrides_set_namespace(inv, sent, err))
+			return -1;
+		*ret = TAKE_PTR(sent);
+		return 0;
+	}
+	if (x->save_config)
+		last_applied_embed(sent, 0);
+	if (client_create(x->client, service_resource(), x->namespace, sent, x->query.data, ret, err))
+		return -1;
+	json_sort_keys(*ret);
+	return 0;
+}
+
+static int expose_target(void *ctx, struct invocation *inv, struct target *t, struct error *err)
 {
 	const struct exposable *e = exposable_find(t->resource);
-	_cleanup_json_ cJSON *service = NULL;
+	_cleanup_json_ cJSON *service = NULL, *shown = NULL;
 
 	if (!e)
 		return error_set(err, ERROR_OTHER, "cannot expose a %s%s%s", t->resource->kind,
@@ -347,24 +358,40 @@ static int expose_target(struct invocation *inv, const struct target *t, struct 
 	if (expose_build(inv, e, t, &service, err) || overrides_apply(inv, "Service", &service, err))
 		return -1;
 	record_change(inv, service);
-	return expose_create(inv, service, err);
+	if (expose_create(inv, ctx, TAKE_PTR(service), &shown, err))
+		return -1;
+	cJSON_Delete(t->object);
+	t->object = TAKE_PTR(shown);
+	return 0;
+}
+
+static int expose_show(void *ctx, struct invocation *inv, struct target *t, struct error *err)
+{
+	const struct expose *x = ctx;
+
+	return invocation_print(inv, x->printer, service_resource(), t->object, err);
 }
 
 static int expose_run(struct invocation *inv, struct error *err)
 {
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
-	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
-	_cleanup_(printer_free_p) struct printer *checked = NULL;
+	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free), reading = VEC_OWNING(error_free);
+	_cleanup_(expose_release) struct expose x = {
+		.query = BUF_INIT,
+		.client_dry_run = dry_run_client(inv),
+		.save_config = args_bool(inv->args, "save-config"),
+	};
+	const struct each each = {.work = expose_target, .show = expose_show, .ctx = &x, .reading = &reading,
+				  .in_turn = *args_string(inv->args, "name")}; /* all of one name: the first gets it */
+	bool given;
 
-	if (invocation_printer(inv, "exposed", &checked, err) || live_find(inv, true, &targets, &errors, err))
+	if (invocation_printer(inv, "exposed", &x.printer, err) || change_query(inv, NULL, &x.query, err) ||
+	    invocation_client(inv, &x.client, err) || invocation_namespace(inv, &x.namespace, &given, err) ||
+	    live_find(inv, true, &targets, &reading, err))
 		return -1;
-	live_refuse_custom(&targets, &errors);
-	for (size_t i = 0; i < targets.len; i++) {
-		_cleanup_error_ struct error failed = ERROR_INIT;
-
-		if (expose_target(inv, targets.items[i], &failed))
-			vec_add(&errors, error_take(&failed));
-	}
+	live_refuse_custom(&targets, &reading);
+	if (each_run(inv, &targets, &each, &errors, err))
+		return -1;
 	report_errors(inv, &errors);
 	return 0;
 }

@@ -15,7 +15,7 @@ static const struct option options_scale[] = {
 };
 
 static const struct option *const options[] = {
-	options_scale, options_filename, options_selector, options_dry_run, options_print, options_record, NULL,
+	options_scale, options_filename, options_selector, options_dry_run, options_print, options_concurrency, options_record, NULL,
 };
 
 static const struct argument arguments[] = {
@@ -28,7 +28,8 @@ struct scale {
 	struct client *client;
 	int64_t replicas, current;
 	const char *version;
-	bool server_dry_run;
+	bool server_dry_run, client_dry_run, stopped;
+	struct printer *printer;
 };
 
 /* There is no --field-manager here; the owner of the size is the one that kubectl makes it. */
@@ -76,13 +77,17 @@ static int scale_once(struct scale *s, const struct target *t, cJSON **ret, stru
 static int scale_explain(struct scale *s, const struct target *t, struct error *err)
 {
 	_cleanup_error_ struct error missing = ERROR_INIT;
+	bool read = t->source || t->object || !error_is_reason(err, "NotFound");
 
-	if (t->source || t->object)
-		return -1;
-	if ((error_is_unknown_type(err) || error_is_reason(err, "Forbidden")) &&
-	    client_get(s->client, t->resource, t->namespace, t->name, NULL, NULL, &missing))
-		error_move(err, &missing);
-	target_explain_not_found(s->client, t->namespace, err);
+	if (!t->source && !t->object && (error_is_unknown_type(err) || error_is_reason(err, "Forbidden"))) {
+		read = !client_get(s->client, t->resource, t->namespace, t->name, NULL, NULL, &missing);
+		if (!read)
+			error_move(err, &missing);
+	}
+	if (read)
+		s->stopped = true;
+	else
+		target_explain_not_found(s->client, t->namespace, err);
 	return -1;
 }
 
@@ -140,15 +145,14 @@ static void scale_record(struct scale *s, const struct target *t)
 		     &ignored);
 }
 
-static int scale_target(struct scale *s, struct target *t, struct printer *printer, struct error *err)
+static int scale_target(struct scale *s, struct target *t, struct error *err)
 {
 	int64_t retry_until = time_monotonic() + 5 * MINUTE;
 	_cleanup_json_ cJSON *scaled = NULL;
 
-	if (dry_run_client(s->inv)) {
-		if (show_replicas(t, s->replicas, err))
-			return -1;
-		return invocation_print(s->inv, printer, t->resource, t->object, err);
+	if (s->client_dry_run) {
+		s->stopped = show_replicas(t, s->replicas, err);
+		return s->stopped ? -1 : 0;
 	}
 	while (scale_once(s, t, &scaled, err)) {
 		if (!error_is_reason(err, "Conflict") || time_monotonic() > retry_until)
@@ -156,14 +160,50 @@ static int scale_target(struct scale *s, struct target *t, struct printer *print
 		if (wait_interruptibly(SECOND, err))
 			return -1;
 	}
-	if (scale_wait(s, t, err))
+	if (scale_wait(s, t, err) ||
+	    show_replicas(t, json_path_int(scaled, s->replicas, "spec", "replicas", NULL), err)) {
+		s->stopped = true;
 		return -1;
-	if (show_replicas(t, json_path_int(scaled, s->replicas, "spec", "replicas", NULL), err))
-		return -1;
+	}
 	scale_record(s, t);
 	if (!t->object)
 		t->object = json_parse_literal("{\"metadata\":{\"name\":\"%s\"}}", t->name);
-	return invocation_print(s->inv, printer, t->resource, t->object, err);
+	return 0;
+}
+
+/*
+ * A failure ends it: nothing is begun any more. An object that cannot be read does not hold up the
+ * others, as kubectl finds that out before it begins.
+ */
+static int scale_each(void *ctx, struct invocation *inv __attribute__((unused)), struct target *t, struct error *err)
+{
+	struct scale *s = ctx;
+
+	if (s->stopped)
+		return error_set(err, ERROR_CANCELLED, "not begun");
+	return scale_target(s, t, err);
+}
+
+static int scale_show(void *ctx, struct invocation *inv, struct target *t, struct error *err)
+{
+	const struct scale *s = ctx;
+
+	return invocation_print(inv, s->printer, t->resource, t->object, err);
+}
+
+/* Which of them go at the same time: all that have a scale, up to one that has none and will end it. */
+static unsigned *scale_stages(const struct vec *targets)
+{
+	unsigned *stages = xcalloc(targets->len + 1, sizeof(*stages)), stage = 0;
+
+	for (size_t i = 0; i < targets->len; i++) {
+		const struct target *t = targets->items[i];
+		bool ends = !strstr(t->resource->subresources, "scale");
+
+		stages[i] = stage += ends;
+		stage += ends;
+	}
+	return stages;
 }
 
 /*
@@ -173,7 +213,7 @@ static int scale_target(struct scale *s, struct target *t, struct printer *print
 static int scale_targets(struct scale *s, struct vec *targets, struct vec *errors, struct error *err)
 {
 	const char *output = args_string(s->inv->args, "output");
-	bool needs_objects = (*output && strcmp(output, "name")) || dry_run_client(s->inv);
+	bool needs_objects = (*output && strcmp(output, "name")) || s->client_dry_run;
 	struct target_options o;
 	struct mapper *mapper;
 
@@ -205,6 +245,7 @@ static int scale_prepare(struct invocation *inv, struct scale *s, struct error *
 	if (invocation_dry_run(inv, &dry_run, err))
 		return -1;
 	s->server_dry_run = !strcmp(dry_run, "server");
+	s->client_dry_run = !strcmp(dry_run, "client");
 	if (s->replicas < 0)
 		return error_set(err, ERROR_OTHER,
 				 "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0");
@@ -213,31 +254,31 @@ static int scale_prepare(struct invocation *inv, struct scale *s, struct error *
 	return invocation_client(inv, &s->client, err);
 }
 
+static void scale_release(struct scale *s)
+{
+	printer_free(s->printer);
+}
+
 static int scale_run(struct invocation *inv, struct error *err)
 {
-	_cleanup_(printer_free_p) struct printer *printer = NULL;
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free);
-	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
-	struct scale s;
+	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free), reading = VEC_OWNING(error_free);
+	_cleanup_(scale_release) struct scale s = {0};
+	_cleanup_free_ unsigned *stages = NULL;
+	struct each each = {.work = scale_each, .show = scale_show, .ctx = &s, .reading = &reading};
 
-	if (scale_prepare(inv, &s, err) || invocation_printer(inv, "scaled", &printer, err) ||
-	    scale_targets(&s, &targets, &errors, err))
+	if (scale_prepare(inv, &s, err) || invocation_printer(inv, "scaled", &s.printer, err) ||
+	    scale_targets(&s, &targets, &reading, err))
 		return -1;
 	if (*s.version && targets.len > 1)
 		return error_set(err, ERROR_OTHER, "cannot use --resource-version with multiple resources");
-	if (!targets.len && !errors.len)
+	if (!targets.len && !reading.len)
 		return error_set(err, ERROR_OTHER, "no objects passed to scale");
-	for (size_t i = 0; i < targets.len; i++) {
-		const struct target *t = targets.items[i];
-		bool was_read = t->object;
-
-		if (!scale_target(&s, targets.items[i], printer, err))
-			continue;
-		if (was_read || !(error_is_reason(err, "NotFound") || error_is_reason(err, "Forbidden")))
-			return -1;
-		/* one that cannot be read does not hold up the others */
-		vec_add(&errors, error_take(err));
-	}
+	/* who sets a condition counts on nothing being scaled behind an object that does not meet it */
+	each.in_turn = s.current != -1;
+	each.stages = stages = scale_stages(&targets);
+	if (each_run(inv, &targets, &each, &errors, err))
+		return -1;
 	report_errors(inv, &errors);
 	return 0;
 }

@@ -318,3 +318,42 @@ pods() { # COUNT
     [ "$output" = "$(lines_of 80 configmap/ ' configured')" ]
     [ "$(requests configmaps | grep -c PATCH)" -eq 80 ]
 }
+
+@test "scale and expose work on many beside each other and tell them in the order of the input" {
+    local i names=() scaled='' exposed=''
+    for ((i = 0; i < 40; i++)); do
+        printf -- '---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d%02d, labels: {app: d}}\nspec: {replicas: 0, selector: {matchLabels: {app: d}}, template: {metadata: {labels: {app: d}}, spec: {containers: [{name: a, image: nginx, ports: [{containerPort: 80}]}]}}}\n' "$i"
+        printf -v "names[$i]" 'd%02d' "$i"
+        scaled+="deployment.apps/${names[i]} scaled"$'\n'
+        exposed+="service/${names[i]} exposed"$'\n'
+    done >new.yaml
+    kubec create -f new.yaml >/dev/null
+    control POST faults '{"do":"delay","ms":60,"path":"/(scale|services)","count":-1}'
+    local started=${EPOCHREALTIME/./}
+    run_kubec scale deployment "${names[@]}" --replicas=1
+    [[ $status -eq 0 && $stderr == '' && $output == "${scaled%$'\n'}" ]]
+    run_kubec expose deployment "${names[@]}"
+    [[ $status -eq 0 && $stderr == '' && $output == "${exposed%$'\n'}" ]]
+    # 80 requests of 60 ms
+    (((${EPOCHREALTIME/./} - started) < 3000000))
+    control DELETE faults
+    run_kubec scale deployment d00 none d01 --replicas=2 --concurrency=1
+    [[ $status -eq 1 && $output == $'deployment.apps/d00 scaled\ndeployment.apps/d01 scaled' ]]
+    [ "$stderr" = 'Error from server (NotFound): deployments.apps "none" not found' ]
+    # what has no scale, or is not as large as it should be, ends it: nothing behind it is scaled
+    run_kubec scale deployment/d00 service/d00 deployment/d01 --replicas=3
+    [[ $status -eq 1 && $output == 'deployment.apps/d00 scaled' && $stderr == *'could not find the requested resource'* ]]
+    run_kubec scale deployment d01 d00 --replicas=4 --current-replicas=3
+    [[ $status -eq 1 && $output == '' && $stderr == 'error: Expected replicas to be 3, was 2' ]]
+    run_kubec get deployment d00 d01 -o 'jsonpath={.items[*].spec.replicas}'
+    [ "$output" = '3 2' ]
+}
+
+@test "objects made of one name are made in turn: the first gets it" {
+    kubec create deployment web --image=nginx --port=80
+    kubec create deployment two --image=nginx --port=80
+    run_kubec expose deployment web two --name=one -o 'jsonpath={.spec.selector.app}'
+    [[ $status -eq 1 && $output == web && $stderr == 'Error from server (AlreadyExists): services "one" already exists' ]]
+    run_kubec autoscale deployment web two --name=one --max=3 -o 'jsonpath={.spec.scaleTargetRef.name}'
+    [[ $status -eq 1 && $output == web ]]
+}
