@@ -14,6 +14,10 @@ static const struct option get_options[] = {
 	 .type = OPTION_INT,
 	 .fallback = "500",
 	 .help = "How many objects of a long list to ask for at a time; 0 asks for all at once."},
+	{.name = "decode",
+	 .type = OPTION_BOOL,
+	 .flags = OPTION_OWN,
+	 .help = "Shows the values of Secrets as text. A value that is no text stays base64, which standard error says."},
 	{.name = "field-selector",
 	 .type = OPTION_STRING,
 	 .help = "Takes only objects whose fields match: key=value, key!=value, joined by commas. The server knows few "
@@ -36,10 +40,11 @@ static const struct option get_options[] = {
 	 .type = OPTION_STRING,
 	 .complete = {COMPLETE_WORDS,
 		      "json,yaml,kyaml,name,go-template,go-template-file,template,templatefile,jsonpath,"
-		      "jsonpath-as-json,jsonpath-file,custom-columns,custom-columns-file,wide"},
+		      "jsonpath-as-json,jsonpath-file,custom-columns,custom-columns-file,wide,neat-yaml"},
 	 .help = "Output format. One of (json, yaml, kyaml, name, go-template, go-template-file, template, "
 		 "templatefile, "
-		 "jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide)."},
+		 "jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide). kubec's own "
+		 "neat-yaml leaves out what the server added: the status, bookkeeping, and defaults that are known as such."},
 	{.name = "output-watch-events",
 	 .type = OPTION_BOOL,
 	 .help = "With --watch or --watch-only, says for each line which kind of event it is; objects of the list are "
@@ -108,6 +113,8 @@ static int check_options(const struct get *g, struct error *err)
 				 "--output-watch-events option can only be used with --watch or --watch-only");
 	if (args_bool(a, "live") && !args_bool(a, "watch") && !args_bool(a, "watch-only"))
 		return error_set(err, ERROR_USAGE, "--live option can only be used with --watch or --watch-only");
+	if (g->decode && g->human && (args_bool(a, "watch") || args_bool(a, "watch-only")))
+		return error_set(err, ERROR_USAGE, "--decode option needs a format of --output with --watch or --watch-only");
 	return 0;
 }
 
@@ -128,6 +135,10 @@ static int open_get(struct get *g, struct error *err)
 	bool watching = args_bool(a, "watch") || args_bool(a, "watch-only");
 
 	g->output = args_string(a, "output");
+	g->neat = !strcasecmp(g->output, "neat-yaml");
+	if (g->neat)
+		g->output = "yaml";
+	g->decode = args_bool(a, "decode");
 	g->sort_by = args_string(a, "sort-by");
 	g->wide = str_equal(g->output, "wide");
 	g->human = g->wide || (!*g->output && !*args_string(a, "template"));
@@ -146,7 +157,7 @@ static int open_get(struct get *g, struct error *err)
 	for (size_t i = 0; i < g->errors.len; i++)
 		((struct error *)g->errors.items[i])->reading = false;
 	g->single = targets_single(&g->options, &g->targets, &g->errors);
-	return 0;
+	return get_shape_check(g, err);
 }
 
 /* ---- shared by the ways to answer ---------------------------------------------- */
@@ -207,7 +218,7 @@ static int get_run(struct invocation *inv, struct error *err)
 		return get_raw(inv, raw, err);
 	r = open_get(&g, err);
 	if (!r)
-		r = watching ? get_watch(&g, err) : g.human ? get_tables(&g, err) : get_objects(&g, err);
+		r = watching ? get_watch(&g, err) : g.human && !g.decode ? get_tables(&g, err) : get_objects(&g, err);
 	if (!r)
 		report_failures(&g);
 	vec_release(&g.targets);

@@ -23,6 +23,9 @@ struct get {
 	bool wide;
 	bool single;          /* one name or one file was asked for: one object is then not wrapped in a List */
 	bool ignore_not_found;
+	bool decode;          /* --decode: the values of Secrets as text */
+	bool neat;            /* -o neat-yaml: YAML documents of what people wrote */
+	size_t shown;         /* Secrets that were shown to a person */
 };
 
 /* How objects are asked for. */
@@ -64,6 +67,16 @@ static inline struct target *get_target(const struct get *g, size_t i)
 {
 	return g->targets.items[i];
 }
+
+/* Whether what was asked for can be shown so: --decode is for Secrets. */
+int get_shape_check(struct get *g, struct error *err);
+/* Changes an object to what --decode and -o neat-yaml show of it. */
+void get_shape(struct get *g, cJSON *object);
+/* --decode without a format: a Secret for a person, as describe shows one, with its values. */
+void get_show_secret(struct get *g, const cJSON *secret, struct buf *out);
+
+/* There was nothing to show, which is said unless an error says more. */
+void get_say_nothing_found(const struct get *g);
 
 int get_tables(struct get *g, struct error *err);
 int get_objects(struct get *g, struct error *err);

@@ -8,6 +8,7 @@ struct objects {
 	struct buf out;
 	bool alone;     /* one object, not in a List */
 	bool begun;     /* the List was opened */
+	bool apart;     /* several objects, each on its own and not in a List */
 	struct object_sorter *sorter; /* --sort-by: items that wait for the rest */
 };
 
@@ -30,16 +31,29 @@ static void item_set_type(const cJSON *list, cJSON *item)
 	json_set_string(item, "apiVersion", json_string(list, "apiVersion"));
 }
 
+/* Without a List around it. */
+static int object_print(struct objects *o, const struct resource *r, const cJSON *object, struct error *err)
+{
+	if (o->g->human)
+		get_show_secret(o->g, object, &o->out);
+	else if (printer_print(o->printer, &o->out, r, object, err))
+		return -1;
+	return get_write(o->g, &o->out, err);
+}
+
 static int item_print(struct objects *o, const struct resource *r, const cJSON *item, struct error *err)
 {
+	if (o->apart)
+		return object_print(o, r, item, err);
 	if (!o->begun && printer_list_begin(o->printer, &o->out, err))
 		return -1;
 	o->begun = true;
 	return printer_list_item(o->printer, &o->out, r, item, err) || get_write(o->g, &o->out, err) ? -1 : 0;
 }
 
-static int item_add(struct objects *o, const struct resource *r, const cJSON *item, struct error *err)
+static int item_add(struct objects *o, const struct resource *r, cJSON *item, struct error *err)
 {
+	get_shape(o->g, item);
 	if (!o->sorter)
 		return item_print(o, r, item, err);
 	object_sorter_add(o->sorter, item);
@@ -72,8 +86,10 @@ static int objects_add(void *ctx, size_t target, cJSON *json, struct error *err)
 	_cleanup_json_ cJSON *object = json;
 	const struct resource *r = named_as(o->g, get_target(o->g, target));
 
-	if (o->alone)
-		return printer_print(o->printer, &o->out, r, object, err);
+	if (o->alone) {
+		get_shape(o->g, object);
+		return object_print(o, r, object, err);
+	}
 	if (is_list(object))
 		return list_add(o, r, object, err);
 	return item_add(o, r, object, err);
@@ -97,7 +113,9 @@ static int objects_end(struct objects *o, struct error *err)
 {
 	if (sorted_print(o, err))
 		return -1;
-	if (o->alone || (!o->begun && o->g->ignore_not_found))
+	if (o->g->human && !o->g->shown)
+		get_say_nothing_found(o->g);
+	if (o->alone || o->apart || (!o->begun && o->g->ignore_not_found))
 		return 0;
 	if (!o->begun && printer_list_begin(o->printer, &o->out, err))
 		return -1;
@@ -151,7 +169,7 @@ static int printer_open(struct objects *o, const struct get_request *rq, struct 
 	struct get_answer *answers = NULL;
 	bool said = false;
 
-	if (!get_printer(g, NULL, &o->printer, err))
+	if (g->human || !get_printer(g, NULL, &o->printer, err))
 		return 0;
 	if (!g->single || get_fetch(g, rq, &answers, &failure))
 		return -1;
@@ -164,7 +182,7 @@ static int printer_open(struct objects *o, const struct get_request *rq, struct 
 
 int get_objects(struct get *g, struct error *err)
 {
-	struct objects o = {.g = g, .out = BUF_INIT};
+	struct objects o = {.g = g, .out = BUF_INIT, .apart = g->neat || g->human};
 	struct get_answer *answers = NULL;
 	struct get_request rq;
 	int r;

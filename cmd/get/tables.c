@@ -170,13 +170,11 @@ static int check_sort(const struct get *g, const struct get_answer *answers, str
 	return json_size(heads) > 1 ? sort_objects(heads, g->sort_by, err) : 0;
 }
 
-/* Nothing to show is said, unless an error says more. */
-static void say_nothing_found(const struct tables *t)
+void get_say_nothing_found(const struct get *g)
 {
-	const struct get *g = t->g;
 	bool all_namespaced = !g->options.all_namespaces;
 
-	if (t->written || g->ignore_not_found || g->errors.len)
+	if (g->ignore_not_found || g->errors.len)
 		return;
 	for (size_t i = 0; i < g->targets.len; i++)
 		all_namespaced = all_namespaced && get_target(g, i)->resource->namespaced;
@@ -219,8 +217,8 @@ int get_tables(struct get *g, struct error *err)
 		r = sorted_print(&t, err);
 	if (!r)
 		r = tables_flush(&t, err);
-	if (!r)
-		say_nothing_found(&t);
+	if (!r && !t.written)
+		get_say_nothing_found(g);
 	get_answers_free(answers, g->targets.len);
 	table_sorter_free(t.sorter);
 	table_printer_release(&t.printer);

@@ -24,7 +24,7 @@ struct watching {
 	size_t objects;   /* that came first */
 };
 
-static int show_object(struct watching *w, const cJSON *object, const char *event, struct error *err)
+static int show_object(struct watching *w, cJSON *object, const char *event, struct error *err)
 {
 	const char *type = w->events ? event : NULL;
 	const struct resource *r = get_target(w->g, 0)->resource;
@@ -41,6 +41,7 @@ static int show_object(struct watching *w, const cJSON *object, const char *even
 	}
 	if (w->hidden)
 		return 0;
+	get_shape(w->g, object);
 	if (type)
 		return printer_event(w->printer, &w->out, r, type, object, err);
 	return printer_print(w->printer, &w->out, r, object, err);
