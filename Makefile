@@ -4,7 +4,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 CC      ?= cc
 BUILD   ?= build
-CFLAGS  ?= -Os -g
+CFLAGS  ?= -Oz -g
 # WERROR= switches it off for a compiler that warns of more than ours.
 WERROR  ?= -Werror
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(WERROR)
@@ -12,7 +12,7 @@ WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Ilib -Icmd -fvisibility=hidden \
              -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables $(WARN) $(SANITIZE) $(CFLAGS)
 ALL_LDFLAGS = -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro \
-              -Wl,-z,pack-relative-relocs $(SANITIZE) $(LDFLAGS)
+              -Wl,-z,pack-relative-relocs -Wl,-z,noseparate-code $(SANITIZE) $(LDFLAGS)
 # Further libraries are loaded by who first needs them (lib/base/library.h).
 LIBS     = -lcjson -ldl -lpthread
 
@@ -40,8 +40,8 @@ $(BUILD)/libkubec.a: $(LIB_OBJ)
 
 # What touches every byte of a long answer is fast; all else is small.
 FAST     = $(addprefix lib/,base/alloc.c base/buf.c base/map.c base/vec.c data/utf8.c data/width.c data/yaml_print.c \
-             view/table_printer.c view/terminal.c) $(wildcard lib/data/json*.c lib/view/printer*.c)
-$(FAST:%.c=$(BUILD)/%.o): CFLAGS := $(CFLAGS:-Os=-O2)
+             view/table_printer.c view/terminal.c) $(filter-out lib/data/jsonpath%,$(wildcard lib/data/json*.c)) $(wildcard lib/view/printer*.c)
+$(FAST:%.c=$(BUILD)/%.o): CFLAGS := $(CFLAGS:-Oz=-O2)
 
 # version.o alone knows the commit, so that nothing else is compiled again for it.
 $(BUILD)/cmd/version.o: CFLAGS += $(shell TZ=UTC0 git log -1 --format='-DKUBEC_COMMIT=\"%H\" -DKUBEC_BUILD_DATE=\"%cd\"' \
