@@ -78,6 +78,7 @@ extern const struct command command_apply;
 extern const struct command command_auth;
 extern const struct command command_autoscale;
 extern const struct command command_attach;
+extern const struct command command_certificate;
 extern const struct command command_cluster_info, command_cluster_info_dump;
 extern const struct command command_cordon, command_uncordon;
 extern const struct command command_cp;

@@ -20,6 +20,7 @@ static const struct command *const commands[] = {
 	&command_scale,
 	&command_autoscale,
 	/* Cluster Management Commands */
+	&command_certificate,
 	&command_cluster_info,
 	&command_cordon,
 	&command_uncordon,

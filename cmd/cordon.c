@@ -23,15 +23,14 @@ int nodes_check(struct invocation *inv, struct error *err)
 	return invocation_dry_run(inv, &dry_run, err);
 }
 
-/* A bare name is a node's; TYPE/NAME says its type, which is looked at later. */
-static int node_words(const struct vec *words, struct vec *ret, struct error *err)
+int words_of_type(const struct vec *words, const char *type, struct vec *ret, struct error *err)
 {
 	for (size_t i = 0; i < words->len; i++) {
 		const char *word = vec_string(words, i);
 
 		if (!*word)
 			return error_set(err, ERROR_OTHER, "resource name may not be empty");
-		vec_add(ret, xasprintf("%s%s", strchr(word, '/') ? "" : "nodes/", word));
+		vec_add(ret, strchr(word, '/') ? xstrdup(word) : xasprintf("%s/%s", type, word));
 	}
 	return 0;
 }
@@ -55,7 +54,7 @@ int nodes_find(struct invocation *inv, int64_t chunk_size, struct vec *ret_targe
 	struct client *client;
 	struct mapper *mapper;
 
-	if (invocation_targets(inv, &o, err) || node_words(args_words(inv->args), &words, err) ||
+	if (invocation_targets(inv, &o, err) || words_of_type(args_words(inv->args), "nodes", &words, err) ||
 	    invocation_client(inv, &client, err) || invocation_mapper(inv, &mapper, err))
 		return -1;
 	if (!str_empty(o.selector))

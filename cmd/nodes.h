@@ -6,6 +6,12 @@
 
 /* What cordon, uncordon and drain share. */
 
+/*
+ * Makes TYPE/NAME of bare names (ret owns the strings); what names its type already stays, the caller looks at it. Fails for
+ * an empty word.
+ */
+int words_of_type(const struct vec *words, const char *type, struct vec *ret, struct error *err);
+
 /* What completes their words. */
 extern const struct argument nodes_arguments[];
 

@@ -180,10 +180,10 @@ function whole(api, r) {
     subresource: 'internal',
   };
   if (r.method === 'PATCH') return { code: 200, body: patching.patch(api.objects, k, ns, name, r, opts).object };
-  return {
-    code: 200,
-    body: api.objects.update(k, ns, name, () => body.read(r.body, r.headers['content-type'], k).object, opts),
-  };
+  const { object } = body.read(r.body, r.headers['content-type'], k);
+  for (const x of r.info.subresource === 'approval' ? (object.status || {}).conditions || [] : [])
+    x.lastTransitionTime = x.lastTransitionTime || clock.stamp();
+  return { code: 200, body: api.objects.update(k, ns, name, () => object, opts) };
 }
 
 function binding(api, r) {

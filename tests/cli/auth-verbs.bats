@@ -5,16 +5,6 @@ setup_file() { start_server --no-controllers; }
 teardown_file() { stop_server; }
 setup() { reset_server; }
 
-says() { # STATUS STDOUT STDERR WORD...
-	local status_wanted=$1 out=$2 err=$3
-	shift 3
-	run_kubec "$@"
-	[ "$status" -eq "$status_wanted" ] && [ "$output" = "$out" ] && [ "$stderr" = "$err" ] || {
-		printf 'status %s\nstdout %s\nstderr %s\n' "$status" "$output" "$stderr"
-		return 1
-	}
-}
-
 answer() { # CODE BODY: the next review is answered so
 	control POST faults "{\"do\":\"status\",\"method\":\"POST\",\"path\":\"/apis/auth\",\"code\":$1,\"body\":$2}" >/dev/null
 }

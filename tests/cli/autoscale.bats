@@ -5,16 +5,6 @@ setup_file() { start_server --no-controllers; }
 teardown_file() { stop_server; }
 setup() { reset_server; cd "$BATS_TEST_TMPDIR" || return; kubec create deployment web --image=nginx >/dev/null; control DELETE requests >/dev/null; }
 
-says() { # STATUS STDOUT STDERR WORD...
-	local status_wanted=$1 out=$2 err=$3
-	shift 3
-	run_kubec "$@"
-	[ "$status" -eq "$status_wanted" ] && [ "$output" = "$out" ] && [ "$stderr" = "$err" ] || {
-		printf 'status %s\nstdout %s\nstderr %s\n' "$status" "$output" "$stderr"
-		return 1
-	}
-}
-
 @test "an autoscaler is one GET and one POST" {
 	says 0 'horizontalpodautoscaler.autoscaling/web autoscaled' '' autoscale deployment web --min=2 --max=5 --cpu=70% --memory=200
 	[ "$(requests)" = $'GET /apis/apps/v1/namespaces/default/deployments/web\nPOST /apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers?fieldManager=kubectl-autoscale' ]

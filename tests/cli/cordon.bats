@@ -13,16 +13,6 @@ setup() {
 	control DELETE requests >/dev/null
 }
 
-says() { # STATUS STDOUT STDERR WORD...
-	local status_wanted=$1 out=$2 err=$3
-	shift 3
-	run_kubec "$@"
-	[ "$status" -eq "$status_wanted" ] && [ "$output" = "$out" ] && [ "$stderr" = "$err" ] || {
-		printf 'status %s\nstdout %s\nstderr %s\n' "$status" "$output" "$stderr"
-		return 1
-	}
-}
-
 marks() { kubec get nodes n1 n2 -o 'jsonpath={range .items[*]}{.spec.unschedulable};{end}'; }
 
 @test "a node is marked by one GET and one PATCH, and left alone when it is marked already" {

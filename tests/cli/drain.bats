@@ -15,16 +15,6 @@ pod() { # NAME [METADATA [SPEC]]
 	control DELETE requests >/dev/null
 }
 
-says() { # STATUS STDOUT STDERR WORD...
-	local status_wanted=$1 out=$2 err=$3
-	shift 3
-	run_kubec "$@"
-	[ "$status" -eq "$status_wanted" ] && [ "$output" = "$out" ] && [ "$stderr" = "$err" ] || {
-		printf 'status %s\nstdout %s\nstderr %s\n' "$status" "$output" "$stderr"
-		return 1
-	}
-}
-
 @test "a Pod without a controller goes only with --force, by an eviction that is waited for" {
 	local why='cannot delete Pods that declare no controller (use --force to override): default/a'
 	pod a

@@ -60,6 +60,17 @@ kubec() { "$KUBEC" "$@"; }
 # run_kubec ARG...: runs the program; stdout is $output, stderr is $stderr, the exit status $status.
 run_kubec() { run --separate-stderr "$KUBEC" "$@"; }
 
+# says STATUS STDOUT STDERR ARG...: runs the program and compares all that it says.
+says() {
+    local status_wanted=$1 out=$2 err=$3
+    shift 3
+    run_kubec "$@"
+    [ "$status" -eq "$status_wanted" ] && [ "$output" = "$out" ] && [ "$stderr" = "$err" ] || {
+        printf 'status %s\nstdout %s\nstderr %s\n' "$status" "$output" "$stderr"
+        return 1
+    }
+}
+
 # wait_for COMMAND [SECONDS]: until the shell command succeeds.
 wait_for() {
     local end=$((SECONDS + ${2:-5}))

@@ -14,16 +14,6 @@ config_maps() { # NAME...
 }
 
 
-says() { # STATUS STDOUT STDERR WORD...
-	local status_wanted=$1 out=$2 err=$3
-	shift 3
-	run_kubec "$@"
-	[ "$status" -eq "$status_wanted" ] && [ "$output" = "$out" ] && [ "$stderr" = "$err" ] || {
-		printf 'status %s\nstdout %s\nstderr %s\n' "$status" "$output" "$stderr"
-		return 1
-	}
-}
-
 @test "a label is one GET and one PATCH; without a change there is no PATCH" {
 	config_maps a
 	says 0 'configmap/a labeled' '' label configmap a tier=front

@@ -5,16 +5,6 @@ setup_file() { start_server; }
 teardown_file() { stop_server; }
 setup() { reset_server; cd "$BATS_TEST_TMPDIR" || return; }
 
-says() { # STATUS STDOUT STDERR WORD...
-	local status_wanted=$1 out=$2 err=$3
-	shift 3
-	run_kubec "$@"
-	[ "$status" -eq "$status_wanted" ] && [ "$output" = "$out" ] && [ "$stderr" = "$err" ] || {
-		printf 'status %s\nstdout %s\nstderr %s\n' "$status" "$output" "$stderr"
-		return 1
-	}
-}
-
 RECORDED='All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.
 If you don'\''t see a command prompt, try pressing enter.'
 

@@ -11,16 +11,6 @@ deployment() { # NAME...
 	control DELETE requests >/dev/null
 }
 
-says() { # STATUS STDOUT STDERR WORD...
-	local status_wanted=$1 out=$2 err=$3
-	shift 3
-	run_kubec "$@"
-	[ "$status" -eq "$status_wanted" ] && [ "$output" = "$out" ] && [ "$stderr" = "$err" ] || {
-		printf 'status %s\nstdout %s\nstderr %s\n' "$status" "$output" "$stderr"
-		return 1
-	}
-}
-
 env_of() { kubec get deployment "$1" -o 'jsonpath={.spec.template.spec.containers[0].env}'; }
 
 @test "set env: a GET and a PATCH; without a difference no PATCH and no word" {

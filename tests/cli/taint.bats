@@ -14,16 +14,6 @@ setup() {
 	control DELETE requests >/dev/null
 }
 
-says() { # STATUS STDOUT STDERR WORD...
-	local status_wanted=$1 out=$2 err=$3
-	shift 3
-	run_kubec "$@"
-	[ "$status" -eq "$status_wanted" ] && [ "$output" = "$out" ] && [ "$stderr" = "$err" ] || {
-		printf 'status %s\nstdout %s\nstderr %s\n' "$status" "$output" "$stderr"
-		return 1
-	}
-}
-
 taints() { kubec get node "$1" -o 'jsonpath={.spec.taints}'; }
 
 @test "a taint is one GET and one strategic PATCH; new ones stand first" {
