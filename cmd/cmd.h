@@ -92,6 +92,7 @@ extern const struct command command_events;
 extern const struct command command_exec;
 extern const struct command command_explain;
 extern const struct command command_expose;
+extern const struct command command_kuberc;
 extern const struct command command_kustomize;
 extern const struct command command_label;
 extern const struct command command_replace;

@@ -50,6 +50,7 @@ static const struct command *const commands[] = {
 	/* kubec's own */
 	&command_service,
 	/* Other Commands */
+	&command_kuberc,
 	&command_plugin,
 	&command_api_resources,
 	&command_api_versions,

@@ -1,7 +1,5 @@
 #include "config/config.h"
 
-#include "view/printer.h"
-
 static const struct option options_view[] = {
 	{"allow-missing-template-keys", .type = OPTION_BOOL, .fallback = "true",
 	 .help = "Fields and keys that a template names but the data lacks are no errors."},
@@ -109,20 +107,6 @@ static void mask_all(cJSON *tree)
 
 /* ---- the command ------------------------------------------------------------------- */
 
-static int open_printer(struct invocation *inv, struct printer **ret, struct error *err)
-{
-	struct printer_options o = {
-		.output = args_string(inv->args, "output"),
-		.template = args_string(inv->args, "template"),
-		.operation = "",
-		.dry_run = "none",
-		.allow_missing_template_keys = args_bool(inv->args, "allow-missing-template-keys"),
-		.keeps_order = true,
-	};
-
-	return printer_new(&o, NULL, ret, err);
-}
-
 static int show(struct invocation *inv, struct printer *printer, const struct kubeconfig *k, struct error *err)
 {
 	_cleanup_json_ cJSON *tree = json_copy(kubeconfig_tree(k)), *shown = NULL;
@@ -147,7 +131,7 @@ static int run(struct invocation *inv, struct error *err)
 		words_text(&given, args_words(inv->args));
 		return usage_error(inv, err, "unexpected arguments: %s", given.data);
 	}
-	if (open_printer(inv, &printer, err))
+	if (invocation_printer(inv, "", &printer, err))
 		return -1;
 	if (!args_bool(inv->args, "merge") && !*args_string(inv->args, "kubeconfig"))
 		return error_set(err, ERROR_CONFIG, "if merge==false a precise file must be specified");
@@ -168,5 +152,6 @@ const struct command command_config_view = {
 		    "  kubec config view -o jsonpath='{.current-context}'",
 	.usage = "[flags]",
 	.options = options,
+	.keeps_order = true,
 	.run = run,
 };

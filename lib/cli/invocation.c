@@ -297,7 +297,7 @@ int invocation_printer(struct invocation *inv, const char *operation, struct pri
 	if (inv->command->plain_operation)
 		o.dry_run = "none";
 	/* a template alone is one of Go's */
-	if (!*o.output && !str_empty(o.template))
+	if ((!*o.output || !args_changed(a, "output")) && !str_empty(o.template))
 		o.output = "go-template";
 	return printer_new(&o, allowed, ret, err);
 }

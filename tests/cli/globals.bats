@@ -235,7 +235,7 @@ plugins() {
 		chmod +x "$file"
 	done
 	chmod -x one/kubectl-dead
-	PATH=$PWD/one:$PWD/two:/nonexistent:/usr/bin:/bin
+	PATH=$PWD/one:$PWD/two:$PWD/missing:/usr/bin:/bin
 }
 
 @test "plug-ins: the longest name runs, with the rest of the line and its own status" {
@@ -275,7 +275,7 @@ $PWD/one/kubectl-foo-bar_baz
 $PWD/two/kubec-own
 $PWD/two/kubectl-foo
 $PWD/two/kubectl-version" ]
-	[ "$stderr" = "Unable to read directory \"/nonexistent\" from your PATH: open /nonexistent: no such file or directory. Skipping...
+	[ "$stderr" = "Unable to read directory \"$PWD/missing\" from your PATH: open $PWD/missing: no such file or directory. Skipping...
   - warning: kubectl-create-zz overwrites existing command: \"kubec create\"
   - warning: $PWD/one/kubectl-dead identified as a kubectl plugin, but it is not executable
   - warning: $PWD/two/kubectl-foo is overshadowed by a similarly named plugin: $PWD/one/kubectl-foo
