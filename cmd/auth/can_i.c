@@ -286,7 +286,7 @@ static int can_i_run(struct invocation *inv, struct error *err)
 const struct command command_auth_can_i = {
 	.name = "can-i",
 	.summary = "Ask whether something is allowed",
-	.description = "Asks the server whether it would allow something: a verb (get, list, create, delete, …) on a type, on one "
+	.description = "Asks the server whether it would allow something: a verb (get, list, create, delete and so on) on a type, on one "
 		       "object, or on a path of the server. The answer is \"yes\" or \"no\", and the exit status 0 or 1.\n\n"
 		       "With --as the question is about somebody else. --list shows all that is allowed.",
 	.examples = "  # May Pods be listed in the namespace web?\n"

@@ -9,7 +9,7 @@
  */
 
 static const struct option options_set[] = {
-	{"set-raw-bytes", .type = OPTION_BOOL, .help = "The value of a …-data field is the content itself, not its base64."},
+	{"set-raw-bytes", .type = OPTION_BOOL, .help = "The value of a *-data field is the content itself, not its base64."},
 	{0},
 };
 static const struct option *const set_options[] = {options_set, NULL};
@@ -298,7 +298,7 @@ const struct command command_config_set = {
 	.name = "set",
 	.summary = "Set one value of a kubeconfig file",
 	.description = "PROPERTY_NAME is a path of field names and of names of clusters, contexts and users, joined by dots: "
-		       "clusters.NAME.server, contexts.NAME.namespace, users.NAME.token, current-context. The value of a …-data "
+		       "clusters.NAME.server, contexts.NAME.namespace, users.NAME.token, current-context. The value of a *-data "
 		       "field is base64, or with --set-raw-bytes the content itself.",
 	.examples = "  # Another address of a cluster\n  kubec config set clusters.my-cluster.server https://1.2.3.4",
 	.usage = "PROPERTY_NAME PROPERTY_VALUE",

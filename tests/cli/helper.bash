@@ -11,6 +11,9 @@
 
 bats_require_minimum_version 1.5.0
 
+# Texts of tests are UTF-8, whatever the caller's locale is.
+export LC_ALL=C.UTF-8
+
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 KUBEC=${KUBEC:-$ROOT/build/kubec}
 
