@@ -8,6 +8,7 @@ static const struct {
 	{"bash", completion_script_bash},
 	{"zsh", completion_script_zsh},
 	{"fish", completion_script_fish},
+	{"powershell", completion_script_powershell},
 };
 
 static int completion_run(struct invocation *inv, struct error *err)
@@ -32,7 +33,7 @@ static int completion_run(struct invocation *inv, struct error *err)
 const struct command command_completion = {
 	.name = "completion",
 	.group = GROUP_SETTINGS,
-	.summary = "Prints a script that completes kubec's commands in a shell (bash, zsh or fish)",
+	.summary = "Prints a script that completes kubec's commands in a shell (bash, zsh, fish or powershell)",
 	.description = "Prints a script that lets a shell complete commands, options, and names of the cluster's objects.\n\n"
 		       "Names come from the cluster that the line names; when it does not answer within a second, only what is "
 		       "known without it is offered.",
@@ -45,8 +46,11 @@ const struct command command_completion = {
 		    "  # zsh: in a folder of $fpath\n"
 		    "  kubec completion zsh >\"${fpath[1]}/_kubec\"\n\n"
 		    "  # fish\n"
-		    "  kubec completion fish >~/.config/fish/completions/kubec.fish",
+		    "  kubec completion fish >~/.config/fish/completions/kubec.fish\n\n"
+		    "  # PowerShell: now, and in every new shell\n"
+		    "  kubec completion powershell | Out-String | Invoke-Expression\n"
+		    "  kubec completion powershell >>$PROFILE",
 	.usage = "SHELL",
-	.arguments = (const struct argument[]){{"SHELL", {COMPLETE_WORDS, "bash,zsh,fish"}, false}, {0}},
+	.arguments = (const struct argument[]){{"SHELL", {COMPLETE_WORDS, "bash,zsh,fish,powershell"}, false}, {0}},
 	.run = completion_run,
 };

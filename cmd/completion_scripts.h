@@ -4,5 +4,6 @@
 extern const char completion_script_bash[];
 extern const char completion_script_zsh[];
 extern const char completion_script_fish[];
+extern const char completion_script_powershell[];
 
 #endif

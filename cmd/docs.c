@@ -52,6 +52,7 @@ static int write_scripts(const char *folder, struct error *err)
 		{"kubec.bash", completion_script_bash},
 		{"_kubec", completion_script_zsh},
 		{"kubec.fish", completion_script_fish},
+		{"kubec.ps1", completion_script_powershell},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {

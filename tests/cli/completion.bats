@@ -45,7 +45,7 @@ completes() {
 	completes $'version\n:4' vers
 	completes $'list\n:4' plugin ''
 	completes $'list\n:4' help plugin ''
-	completes $'bash\nzsh\nfish\n:4' completion ''
+	completes $'bash\nzsh\nfish\npowershell\n:4' completion ''
 	completes ':4' completion bash ''
 	completes $'json\nyaml\n:4' version -o ''
 	completes $'json\n:4' version -o j
@@ -124,7 +124,7 @@ in_bash() {
 	[ "$(in_bash 'kubec version -o ')" = 'json|yaml' ]
 	[ "$(in_bash 'kubec version --output=')" = 'json|yaml' ]
 	[ "$(in_bash 'kubec version --output=j')" = json ]
-	[ "$(in_bash 'kubec completion ')" = 'bash|zsh|fish' ]
+	[ "$(in_bash 'kubec completion ')" = 'bash|zsh|fish|powershell' ]
 }
 
 @test "bash: names with a colon lose what bash keeps" {
@@ -186,4 +186,43 @@ in_fish() {
 	touch "$BATS_TEST_TMPDIR/files/file.txt"
 	[ "$(in_fish "kubec --kubeconfig $BATS_TEST_TMPDIR/files/fi")" = "$BATS_TEST_TMPDIR/files/file.txt" ]
 	[[ $(in_fish "kubec --cache-dir $BATS_TEST_TMPDIR/files/") == "$BATS_TEST_TMPDIR/files/folder/"* ]]
+}
+
+# ---- PowerShell ----------------------------------------------------------------
+
+# in_pwsh LINE: the texts that PowerShell would put in place of the last word.
+in_pwsh() {
+	pwsh -NoProfile -Command '
+		kubec completion powershell | Out-String | Invoke-Expression
+		(TabExpansion2 -inputScript $args[0] -cursorColumn $args[0].Length).CompletionMatches.CompletionText -join "|"' -args "$1"
+}
+
+@test "PowerShell: commands, options and values" {
+	command -v pwsh >/dev/null || skip 'pwsh is not installed'
+	[ "$(in_pwsh 'kubec vers')" = 'version ' ]
+	[ "$(in_pwsh 'kubec version -o ')" = 'json |yaml ' ]
+	[ "$(in_pwsh 'kubec version --output=j')" = '--output=json ' ]
+	[ "$(in_pwsh 'kubec --context team')" = 'team:beta ' ]
+}
+
+@test "PowerShell: the script registers the name it is asked by, and asks by it" {
+	run --separate-stderr kubec completion powershell
+	[[ $status -eq 0 && -z $stderr ]]
+	[[ $output == *$'\nRegister-ArgumentCompleter -Native -CommandName kubec -ScriptBlock {\n'* ]]
+	[[ $output == *"else { 'kubec' }"* && $output == *'(& $Program __complete @Rest 2>$null)'* ]]
+	[ "$(tr -cd '{' <<<"$output" | wc -c)" -eq "$(tr -cd '}' <<<"$output" | wc -c)" ]
+	[ "$(tr -cd '(' <<<"$output" | wc -c)" -eq "$(tr -cd ')' <<<"$output" | wc -c)" ]
+	ln -s "$(command -v kubec)" "$BATS_TEST_TMPDIR/kubectl"
+	run --separate-stderr "$BATS_TEST_TMPDIR/kubectl" completion powershell
+	[[ $output == *'-CommandName kubectl -ScriptBlock'* && $output == *"else { 'kubectl' }"* && $output != *kubec\ * ]]
+}
+
+@test "a shell that is not there, none, and two" {
+	local see="See 'kubec completion -h' for help and examples"
+	run --separate-stderr kubec completion
+	[[ $status -eq 1 && $stderr == $'error: Shell not specified.\n'"$see" ]]
+	run --separate-stderr kubec completion bash zsh
+	[[ $status -eq 1 && $stderr == $'error: Too many arguments. Expected only the shell type.\n'"$see" ]]
+	run --separate-stderr kubec completion tcsh
+	[[ $status -eq 1 && $stderr == $'error: Unsupported shell type "tcsh".\n'"$see" && -z $output ]]
 }
