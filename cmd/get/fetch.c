@@ -8,7 +8,7 @@
 void get_table_request(const struct get *g, struct get_request *ret)
 {
 	const struct args *a = g->inv->args;
-	bool metadata = g->options.all_namespaces || args_bool(a, "show-labels") || args_list(a, "label-columns")->len;
+	bool metadata = g->options.all_namespaces || g->spread || args_bool(a, "show-labels") || args_list(a, "label-columns")->len;
 
 	*ret = (struct get_request){.limit = g->options.chunk_size};
 	if (*g->sort_by)
@@ -220,7 +220,7 @@ void get_failed(struct get *g, size_t target, struct error *err)
 {
 	if (g->ignore_not_found && error_is_reason(err, "NotFound"))
 		error_release(err);
-	else
+	else if (!get_not_allowed(g, target, err))
 		vec_insert(&g->errors, get_target(g, target)->errors_before + g->failed++, error_take(err));
 }
 

@@ -53,6 +53,10 @@ static const struct option get_options[] = {
 	 .type = OPTION_STRING,
 	 .help = "A path to ask the server for, with the credentials of the kubeconfig; the answer is printed as it "
 		 "comes."},
+	{.name = "really",
+	 .type = OPTION_BOOL,
+	 .flags = OPTION_OWN,
+	 .help = "With all, takes every type of object that a namespace has and that can be listed."},
 	{.name = "server-print",
 	 .type = OPTION_BOOL,
 	 .fallback = "true",
@@ -129,6 +133,17 @@ static void warn_sort(const struct get *g)
 		fputs("warning: --watch-only requested, --sort-by will be ignored\n", g->inv->err);
 }
 
+static int find_targets(struct get *g, struct error *err)
+{
+	const struct vec *words = g->options.args;
+
+	if (!args_bool(g->inv->args, "really"))
+		return targets_resolve(g->mapper, &g->options, &g->targets, &g->errors, err);
+	if (words->len != 1 || strcasecmp(vec_string(words, 0), "all"))
+		return error_set(err, ERROR_USAGE, "--really option can only be used with all");
+	return get_everything(g, false, err);
+}
+
 static int open_get(struct get *g, struct error *err)
 {
 	const struct args *a = g->inv->args;
@@ -151,7 +166,7 @@ static int open_get(struct get *g, struct error *err)
 		return -1;
 	if (invocation_client(g->inv, &g->client, err) || invocation_mapper(g->inv, &g->mapper, err))
 		return -1;
-	if (targets_resolve(g->mapper, &g->options, &g->targets, &g->errors, err))
+	if (find_targets(g, err) || get_spread(g, err))
 		return -1;
 	/* What could not be read has its place among what could not be fetched. */
 	for (size_t i = 0; i < g->errors.len; i++)
@@ -205,11 +220,15 @@ static void report_failures(struct get *g)
 		report_errors(g->inv, &g->errors);
 	else
 		report_aggregate(g->inv, &g->errors);
+	get_say_not_allowed(g);
+	if (g->forbidden.len)
+		g->inv->exit_status = 1;
 }
 
 static int get_run(struct invocation *inv, struct error *err)
 {
-	struct get g = {.inv = inv, .targets = VEC_OWNING(target_free), .errors = VEC_OWNING(error_free)};
+	struct get g = {.inv = inv, .targets = VEC_OWNING(target_free), .errors = VEC_OWNING(error_free),
+			.forbidden = VEC_OF_STRINGS};
 	const char *raw = args_string(inv->args, "raw");
 	bool watching = args_bool(inv->args, "watch") || args_bool(inv->args, "watch-only");
 	int r;
@@ -223,6 +242,7 @@ static int get_run(struct invocation *inv, struct error *err)
 		report_failures(&g);
 	vec_release(&g.targets);
 	vec_release(&g.errors);
+	vec_release(&g.forbidden);
 	return r;
 }
 
@@ -244,7 +264,8 @@ const struct command command_get = {
 		"needed; "
 		"several are separated by commas, and a category such as all stands for many. Without names all "
 		"objects of "
-		"the namespace are listed, those of every namespace with -A, those that match a selector with -l.",
+		"the namespace are listed, those of every namespace with -A, those of several with -n a,b, those that match a "
+		"selector with -l.",
 	.examples = "  # The Pods of the namespace\n"
 		    "  kubec get pods\n\n"
 		    "  # More columns: addresses, nodes\n"

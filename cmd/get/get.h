@@ -25,6 +25,9 @@ struct get {
 	bool ignore_not_found;
 	bool decode;          /* --decode: the values of Secrets as text */
 	bool neat;            /* -o neat-yaml: YAML documents of what people wrote */
+	bool spread;          /* several namespaces were given */
+	bool everything;      /* all types are asked for: what may not be listed is told in one line */
+	struct vec forbidden; /* strings: their names */
 	size_t shown;         /* Secrets that were shown to a person */
 };
 
@@ -67,6 +70,14 @@ static inline struct target *get_target(const struct get *g, size_t i)
 {
 	return g->targets.items[i];
 }
+
+/* With several namespaces (-n a,b) asks for the targets in each of them, in this order. */
+int get_spread(struct get *g, struct error *err);
+/* Adds a list of each type that can be listed to the targets: those of namespaces, with cluster all. */
+int get_everything(struct get *g, bool cluster, struct error *err);
+/* True when a failure is one of rights among everything: it is remembered as that, and err empty. */
+bool get_not_allowed(struct get *g, size_t target, struct error *err);
+void get_say_not_allowed(const struct get *g);
 
 /* Whether what was asked for can be shown so: --decode is for Secrets. */
 int get_shape_check(struct get *g, struct error *err);

@@ -42,7 +42,7 @@ static void printer_open(struct tables *t, const struct resource *r)
 		.resource = r,
 		.wide = t->g->wide,
 		.no_headers = args_bool(a, "no-headers"),
-		.with_namespace = t->g->options.all_namespaces && r->namespaced,
+		.with_namespace = (t->g->options.all_namespaces || t->g->spread) && r->namespaced,
 		.with_kind = t->with_kind || args_bool(a, "show-kind"),
 		.show_labels = args_bool(a, "show-labels"),
 		.label_columns = args_list(a, "label-columns"),
@@ -102,10 +102,16 @@ static int sorted_print(struct tables *t, struct error *err)
 	return 0;
 }
 
+/* Lists of one type in several namespaces are as one. */
+static bool same_list(const struct get *g, size_t a, size_t b)
+{
+	return a == b || (g->spread && resource_same(get_target(g, a)->resource, get_target(g, b)->resource));
+}
+
 /* The pages of one list are sorted together; another list has its own order. */
 static int sorted_add(struct tables *t, size_t target, cJSON *page, struct error *err)
 {
-	if (t->sorter && t->sorted != target && sorted_print(t, err)) {
+	if (t->sorter && !same_list(t->g, t->sorted, target) && sorted_print(t, err)) {
 		cJSON_Delete(page);
 		return -1;
 	}
@@ -159,7 +165,7 @@ static int check_sort(const struct get *g, const struct get_answer *answers, str
 	for (size_t i = 0; *g->sort_by && i < g->targets.len; i++) {
 		cJSON *head;
 
-		if (!table_is_table(answers[i].json))
+		if (!table_is_table(answers[i].json) || (i && same_list(g, i - 1, i)))
 			continue;
 		head = json_new_object();
 		json_set_string(head, "kind", json_string(answers[i].json, "kind"));
@@ -179,7 +185,7 @@ void get_say_nothing_found(const struct get *g)
 	for (size_t i = 0; i < g->targets.len; i++)
 		all_namespaced = all_namespaced && get_target(g, i)->resource->namespaced;
 	if (all_namespaced)
-		fprintf(g->inv->err, "No resources found in %s namespace.\n", g->options.namespace);
+		fprintf(g->inv->err, "No resources found in %s namespace%s.\n", g->options.namespace, g->spread ? "s" : "");
 	else
 		fputs("No resources found\n", g->inv->err);
 }

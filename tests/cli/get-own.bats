@@ -162,3 +162,108 @@ spec:
     [ "$status" -eq 0 ]
     [ -z "$output" ]
 }
+
+spread_objects() {
+    control POST objects '[
+      {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b","namespace":"default","labels":{"t":"1"}},"data":{"k":"v"}},
+      {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"kube-public","labels":{"t":"1"}},"data":{}},
+      {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","namespace":"kube-system","labels":{"t":"1"}},"data":{}},
+      {"apiVersion":"v1","kind":"Service","metadata":{"name":"s","namespace":"kube-public","labels":{"t":"1"}},"spec":{"clusterIP":"None","type":"ClusterIP"}}]' >/dev/null
+}
+
+@test "get -n a,b lists several namespaces in the given order, with a NAMESPACE column" {
+    spread_objects
+    control DELETE requests >/dev/null
+    run_kubec get configmaps -l t=1 -n kube-public,default,kube-public
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [ "$(masked <<<"$output" | sed 's/ *$//')" = 'NAMESPACE     NAME   DATA   AGE
+kube-public   a      0      AGE
+default       b      1      AGE' ]
+    [ "$(requests | sort)" = 'GET /api/v1/namespaces/default/configmaps?labelSelector=t%3D1&limit=500
+GET /api/v1/namespaces/kube-public/configmaps?labelSelector=t%3D1&limit=500' ]
+    run_kubec get cm,svc -l t=1 -n default,kube-public -o name
+    [ "$output" = 'configmap/b
+configmap/a
+service/s' ]
+    run_kubec get cm,svc -l t=1 -n default,kube-public --no-headers
+    [ "$(awk 'NF{print $1, $2}' <<<"$output")" = 'default configmap/b
+kube-public configmap/a
+kube-public service/s' ]
+    run_kubec get configmaps -l t=1 -n kube-public,default -o json
+    [ "$(jq -r '.kind, .items[].metadata.name' <<<"$output" | xargs)" = 'List a b' ]
+}
+
+@test "get -n a,b sorts the lists as one" {
+    spread_objects
+    run_kubec get configmaps -l t=1 -n kube-system,kube-public,default --sort-by=.metadata.name
+    [ "$(awk 'NR>1{print $2}' <<<"$output" | xargs)" = 'a b c' ]
+}
+
+@test "get NAME -n a,b looks in each namespace" {
+    spread_objects
+    run_kubec get configmap a -n default,kube-public
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'Error from server (NotFound): configmaps "a" not found' ]
+    [ "$(awk 'NR>1{print $1, $2}' <<<"$output")" = 'kube-public a' ]
+    run_kubec get configmap a -n default,kube-public --ignore-not-found -o jsonpath='{.items[*].metadata.namespace}'
+    [ "$status" -eq 0 ]
+    [ "$output" = kube-public ]
+}
+
+@test "get -n a,b: nothing found, all namespaces, watches and files" {
+    run_kubec get pods -n x,y
+    [ "$status" -eq 0 ]
+    [ "$stderr" = 'No resources found in x,y namespaces.' ]
+    run_kubec get pods -n x,y -A
+    [ "$stderr" = 'No resources found' ]
+    run_kubec get pods -n x,y -w
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'error: --watch follows one namespace, or with --all-namespaces each of them' ]
+    run_kubec get -n x,y -f - <<<'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}'
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'error: several namespaces cannot be used with --filename or --kustomize' ]
+    run_kubec get namespaces -n default,kube-public -o name
+    [ "$(grep -c namespace/default <<<"$output")" -eq 1 ]
+}
+
+@test "get all --really lists every type of a namespace, one request each" {
+    spread_objects
+    control POST objects '[
+      {"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"default"},"type":"Opaque","data":{}},
+      {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"r","namespace":"default"},"rules":[]}]' >/dev/null
+    kubec get all >/dev/null 2>&1
+    control DELETE requests >/dev/null
+    run_kubec get all --really -n default -o name
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    for object in configmap/b secret/s role.rbac.authorization.k8s.io/r; do
+        [ "$(grep -c "^$object$" <<<"$output")" -eq 1 ]
+    done
+    [ "$(requests | sort | uniq -d)" = '' ]
+    [ "$(request_count '^/api/v1/nodes')" -eq 0 ]
+    run_kubec get all --really -n default
+    [ "$status" -eq 0 ]
+    [[ $output == *'configmap/b '* && $output == *'secret/s '* && $output == *$'\n\nNAME '* ]]
+    run_kubec get all --really -n default,kube-public -o name
+    [ "$(grep -c -e '^configmap/[ab]$' <<<"$output")" -eq 2 ]
+}
+
+@test "get all --really says in one line what may not be listed, and what else fails" {
+    spread_objects
+    run_kubec get all --really --context viewer -o name
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'not allowed to list: secrets' ]
+    [ "$(grep -c '^configmap/b$' <<<"$output")" -eq 1 ]
+    control POST faults '{"path":"/leases","do":"status","code":400,"reason":"BadRequest","message":"broken"}' >/dev/null
+    run_kubec get all --really -o name
+    [ "$status" -eq 1 ]
+    [[ $stderr == *broken* ]]
+    [ "$(grep -c '^configmap/b$' <<<"$output")" -eq 1 ]
+    run_kubec get pods --really
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'error: --really option can only be used with all' ]
+    run_kubec get all --really -n nothing-here
+    [ "$status" -eq 0 ]
+    [ "$stderr" = 'No resources found in nothing-here namespace.' ]
+}
