@@ -104,6 +104,7 @@ extern const struct command command_scale;
 extern const struct command command_service;
 extern const struct command command_set;
 extern const struct command command_taint;
+extern const struct command command_tree;
 extern const struct command command_completion, command_config;
 extern const struct command command_complete, command_complete_no_desc;
 extern const struct command command_docs, command_surface;

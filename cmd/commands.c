@@ -49,6 +49,7 @@ static const struct command *const commands[] = {
 	&command_config,
 	/* kubec's own */
 	&command_service,
+	&command_tree,
 	/* Other Commands */
 	&command_kuberc,
 	&command_plugin,

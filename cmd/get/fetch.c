@@ -2,9 +2,6 @@
 #include "objects.h"
 #include "view/sort.h"
 
-#define TABLE_AS(version) "application/json;as=Table;v=" version ";g=meta.k8s.io"
-#define ACCEPT_TABLE TABLE_AS("v1") "," TABLE_AS("v1beta1") ",application/json"
-
 void get_table_request(const struct get *g, struct get_request *ret)
 {
 	const struct args *a = g->inv->args;
@@ -15,8 +12,8 @@ void get_table_request(const struct get *g, struct get_request *ret)
 		ret->limit = 0;
 	if (!args_bool(a, "server-print"))
 		return;
-	ret->accept_one = ACCEPT_TABLE;
-	ret->accept_list = ACCEPT_TABLE;
+	ret->accept_one = GET_ACCEPT_TABLE;
+	ret->accept_list = GET_ACCEPT_TABLE;
 	/* Metadata is what a server sends when nothing is said. */
 	metadata = metadata || sort_field_is_metadata(g->sort_by);
 	ret->query = *g->sort_by && !sort_field_is_metadata(g->sort_by) ? "includeObject=Object"

@@ -31,6 +31,10 @@ struct get {
 	size_t shown;         /* Secrets that were shown to a person */
 };
 
+/* Asks for a Table, where a server has such a thing. */
+#define GET_TABLE_AS(version) "application/json;as=Table;v=" version ";g=meta.k8s.io"
+#define GET_ACCEPT_TABLE GET_TABLE_AS("v1") "," GET_TABLE_AS("v1beta1") ",application/json"
+
 /* How objects are asked for. */
 struct get_request {
 	const char *accept_one, *accept_list; /* NULL: application/json */

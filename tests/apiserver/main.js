@@ -58,14 +58,14 @@ function makeEnv(o) {
   return env;
 }
 
-// load(list of objects): creates them as they are, status included; answers how many.
+// load(list of objects): creates them as they are, status and uid included; answers how many.
 function load(env, list) {
   let n = 0;
   for (const o of Array.isArray(list) ? list : [list]) {
     const k = env.kinds.ofKind(o.apiVersion, o.kind);
     if (!k) throw new Error(`unknown kind ${o.apiVersion} ${o.kind}`);
     const ns = k.namespaced ? o.metadata.namespace || 'default' : '';
-    const made = env.objects.create(k, ns, o, { manager: 'test' });
+    const made = env.objects.create(k, ns, o, { manager: 'test', uid: o.metadata.uid });
     if (o.status)
       env.objects.update(k, ns, made.metadata.name, (x) => ({ ...x, status: o.status }), {
         subresource: 'internal',

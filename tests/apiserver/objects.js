@@ -62,7 +62,7 @@ class Objects {
     throw e;
   }
 
-  // create(kind, ns, body, opts): opts { manager, dryRun, found }. Returns the object as stored.
+  // create(kind, ns, body, opts): opts { manager, dryRun, found, uid }. Returns the object as stored.
   create(k, ns, body, opts = {}) {
     const o0 = clone(body);
     if (!isObject(o0.metadata)) o0.metadata = {};
@@ -79,6 +79,7 @@ class Objects {
     if (k.namespaced && opts.namespaceCheck !== false)
       this.namespaceOpen(k, ns, o.metadata.name || o.metadata.generateName || '');
     prepareCreate(k, o, this.env);
+    if (opts.uid) o.metadata.uid = opts.uid;
     if (managed.length) o.metadata.managedFields = managed;
     if (!opts.dryRun) o.metadata.resourceVersion = '0'; // the store gives the real one
     o = decode(k, o);
