@@ -114,6 +114,7 @@ extern const struct command command_options;
 extern const struct command command_patch;
 extern const struct command command_plugin;
 extern const struct command command_version;
+extern const struct command command_top;
 extern const struct command command_wait;
 
 #endif

@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
 	/* Cluster Management Commands */
 	&command_certificate,
 	&command_cluster_info,
+	&command_top,
 	&command_cordon,
 	&command_uncordon,
 	&command_drain,

@@ -11,6 +11,7 @@ const patching = require('./patching');
 const subresources = require('./subresources');
 const { review } = require('./reviews');
 const lists = require('./lists');
+const metrics = require('./metrics');
 const { Watch } = require('./watch');
 const { table, partial } = require('./tables');
 const { negotiate } = require('./negotiate');
@@ -190,11 +191,13 @@ class Api {
   }
 
   get(r, info, k) {
+    if (k.group === metrics.GROUP) return metrics.get(this.objects, k, info.namespace, info.name);
     if (k.plural === 'componentstatuses') return this.present(r, { code: 200, body: component(info.name) });
     return this.present(r, { code: 200, body: this.objects.show(k, this.objects.get(k, info.namespace, info.name)) });
   }
 
   list(r, info, k) {
+    if (k.group === metrics.GROUP) return metrics.list(this.objects, k, info.namespace, r.query);
     const n = negotiate(r.headers.accept);
     if (n.form === 'table' && !INCLUDE.includes(r.query.get('includeObject')))
       throw Object.assign(

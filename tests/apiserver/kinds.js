@@ -82,13 +82,14 @@ function parseLine(line) {
 }
 
 class Kinds {
-  constructor(version) {
+  constructor(version, more = []) {
     this.old = version === '1.20';
     const file = this.old ? 'data/kinds-1.20.txt' : 'data/kinds.txt';
     this.builtin = fs
       .readFileSync(path.join(__dirname, file), 'utf8')
       .split('\n')
       .filter((l) => l && l[0] !== '#')
+      .concat(more)
       .map(parseLine);
     this.custom = [];
     this.index();

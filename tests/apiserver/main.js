@@ -1,6 +1,6 @@
 'use strict';
 // node main.js [--port 0] [--dir DIR] [--version 1.36|1.20] [--pod-start MS] [--pod-stop MS]
-//              [--no-controllers] [--log-interval MS] [--keep-stdin]
+//              [--no-controllers] [--metrics] [--log-interval MS] [--keep-stdin]
 // Prints `ready URL KUBECONFIG` and serves until SIGTERM or until its standard input ends.
 
 const fs = require('fs');
@@ -19,10 +19,11 @@ const { Controllers } = require('./controllers');
 const control = require('./control');
 const types = require('./types');
 const errors = require('./errors');
+const metrics = require('./metrics');
 const { upgrade } = require('./streams');
 
 const FLAGS = { port: '0', dir: '', version: '1.36', 'pod-start': '50', 'pod-stop': '50', 'log-interval': '200' };
-const SWITCHES = ['no-controllers', 'keep-stdin'];
+const SWITCHES = ['no-controllers', 'metrics', 'keep-stdin'];
 
 function parseArgs(argv) {
   const o = { ...FLAGS };
@@ -51,7 +52,7 @@ function makeEnv(o) {
     version: o.version,
     old: o.version === '1.20',
     store: new Store(),
-    kinds: new Kinds(o.version),
+    kinds: new Kinds(o.version, o.metrics ? metrics.KINDS : []),
     logInterval: Number(o['log-interval']),
   };
   env.objects = new Objects(env);
