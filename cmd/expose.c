@@ -342,7 +342,7 @@ static int expose_create(struct invocation *inv, const struct expose *x, cJSON *
 	if (x->save_config)
 		last_applied_embed(sent, 0);
 	if (client_create(x->client, service_resource(), x->namespace, sent, x->query.data, ret, err))
-		return -1;
+		return overrides_explain(inv, err);
 	json_sort_keys(*ret);
 	return 0;
 }

@@ -52,6 +52,9 @@ int change_query(struct invocation *inv, const char *manager, struct buf *out, s
 		query_add(out, "fieldManager", manager);
 	if (directive)
 		query_add(out, "fieldValidation", directive);
+	/* kubectl leaves out of what it sends what its types have no place for, and says nothing */
+	if (args_knows(inv->args, "overrides") && *args_string(inv->args, "overrides"))
+		query_add(out, "fieldValidation", "Ignore");
 	return 0;
 }
 

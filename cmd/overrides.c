@@ -103,6 +103,20 @@ int overrides_apply(struct invocation *inv, const char *kind, cJSON **object, st
 	return failure || override_type(kind, *object, err) || override_check(kind, *object, err) ? -1 : 0;
 }
 
+int overrides_explain(const struct invocation *inv, struct error *err)
+{
+	static const char before[] = " cannot be handled as a ";
+	const char *why = *args_string(inv->args, "overrides") && err->message ? strstr(err->message, before) : NULL;
+
+	why = why ? strstr(why, ": ") : NULL;
+	if (why) {
+		_cleanup_free_ char *text = xstrdup(why + 2);
+
+		error_set(err, ERROR_OTHER, "%s", text);
+	}
+	return -1;
+}
+
 int overrides_set_namespace(struct invocation *inv, cJSON *object, struct error *err)
 {
 	static const char *const before[] = {"name", "generateName", NULL};

@@ -15,6 +15,12 @@ extern const struct option options_overrides[];
 int overrides_apply(struct invocation *inv, const char *kind, cJSON **object, struct error *err);
 
 /*
+ * After a failed request to create it: what the server could not read as such an object is told as kubectl does,
+ * which reads it itself. Returns -1.
+ */
+int overrides_explain(const struct invocation *inv, struct error *err);
+
+/*
  * Writes the namespace that -n named into an object that is shown and not sent, where the API has it: right behind its name.
  */
 int overrides_set_namespace(struct invocation *inv, cJSON *object, struct error *err);

@@ -294,9 +294,10 @@ static int create_object(struct invocation *inv, const struct run *r, struct tar
 
 	if (args_bool(inv->args, "save-config"))
 		last_applied_embed(t->object, 0);
-	if (invocation_namespace(inv, &ns, &given, err) || change_query(inv, NULL, &query, err) ||
-	    client_create(r->client, t->resource, ns, t->object, query.data, &created, err))
+	if (invocation_namespace(inv, &ns, &given, err) || change_query(inv, NULL, &query, err))
 		return -1;
+	if (client_create(r->client, t->resource, ns, t->object, query.data, &created, err))
+		return overrides_explain(inv, err);
 	cJSON_Delete(t->object);
 	t->object = created;
 	return 0;

@@ -74,6 +74,13 @@ If you don'\''t see a command prompt, try pressing enter.'
 	[[ $output == *'attached to web2' ]]
 }
 
+@test "what --overrides put where a Pod has no place for it is left out; what can be no Pod is told as kubectl tells it" {
+	says 0 'pod/odd created' '' run odd --image=nginx --overrides='{"spec":{"nope":1}}'
+	control POST faults '{"do":"status","code":400,"reason":"BadRequest","message":"Pod in version \"v1\" cannot be handled as a Pod: json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container","path":"/pods","method":"POST"}'
+	says 1 '' 'error: json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container' \
+		run odd2 --image=nginx --overrides='{"spec":{"containers":"x"}}'
+}
+
 @test "a terminal is the container's" {
 	run timeout 30 python3 "$ROOT/tests/cli/person.py" 'see:attached to term' 'type:abc' 'see:abc' 'type:\x10\x11' -- \
 		"$KUBEC" run term --image=busybox:run -itq --rm
