@@ -187,7 +187,10 @@ static int delete_find(struct delete *d, struct vec *targets, struct vec *errors
 	struct target_options o;
 
 	if (invocation_targets(d->inv, &o, err) || invocation_client(d->inv, &d->client, err) ||
-	    invocation_mapper(d->inv, &d->mapper, err) || targets_resolve(d->mapper, &o, targets, errors, err))
+	    invocation_mapper(d->inv, &d->mapper, err))
+		return -1;
+	o.doing = "deleting";
+	if (targets_resolve(d->mapper, &o, targets, errors, err))
 		return -1;
 	if (all_have_names(targets))
 		return 0;

@@ -195,7 +195,7 @@ static int describe_run(struct invocation *inv, struct error *err)
 	run.options.chunk_size = args_int(inv->args, "chunk-size");
 	if (invocation_targets(inv, &run.targets, err))
 		return -1;
-	run.targets.list_by_type = true;
+	run.targets.list_by_type = run.targets.looks = true;
 	r = require_type(&run, err) || invocation_client(inv, &run.client, err) ||
 	    invocation_mapper(inv, &run.mapper, err) || describe_targets(&run, err);
 	vec_release(&run.errors);

@@ -254,6 +254,7 @@ static int replace_all(struct invocation *inv, struct replace *r, struct error *
 	if (change_targets(inv, &o, err) || invocation_client(inv, &client, err) || invocation_mapper(inv, &mapper, err))
 		return -1;
 	r->validates = o.validate;
+	o.doing = "replacing";
 	if (!r->force)
 		o.args = &none; /* kubectl looks at words only when it deletes */
 	if (targets_resolve(mapper, &o, &targets, &errors, err))

@@ -206,6 +206,7 @@ static int create_from_files(struct invocation *inv, struct error *err)
 	    invocation_client(inv, &c.client, err))
 		return -1;
 	options.defines_types = true;
+	options.doing = "creating";
 	if (targets_resolve(mapper, &options, &targets, &errors, err))
 		return -1;
 	if (!targets.len && !errors.len)

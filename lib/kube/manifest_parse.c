@@ -51,12 +51,20 @@ static void check_member(struct vec *wrong, const cJSON *object, const char *nam
 		vec_add(wrong, xasprintf("%s isn't string type", name));
 }
 
-static void check_api_version(struct vec *wrong, const cJSON *object)
+/* True for one that Go cannot take apart: a/b/c. */
+static bool api_version_broken(const cJSON *object)
 {
 	const char *text = json_string(object, "apiVersion"), *slash = text ? strchr(text, '/') : NULL;
 
+	return slash && strchr(slash + 1, '/');
+}
+
+static void check_api_version(struct vec *wrong, const cJSON *object)
+{
+	const char *text = json_string(object, "apiVersion");
+
 	check_member(wrong, object, "apiVersion");
-	if (slash && strchr(slash + 1, '/'))
+	if (api_version_broken(object))
 		vec_add(wrong, xasprintf("unexpected GroupVersion string: %s", text));
 }
 
@@ -206,6 +214,12 @@ static void unfold(struct parse *p, cJSON *list, size_t line)
 		cJSON *items = json_get(lists.items[i], "items"), *item;
 
 		while ((item = items->child)) {
+			if (!json_is_object(item) && !json_is_null(item)) {
+				errors_add(p->errors, ERROR_PARSE,
+					   "unable to decode \"%s\": json: cannot unmarshal %s into Go value of type "
+					   "map[string]interface {}", p->source, type_name(item));
+				return;
+			}
 			cJSON_DetachItemViaPointer(items, item);
 			infer_kind(lists.items[i], item);
 			if (json_is_array(json_get(item, "items")))
@@ -223,7 +237,7 @@ static void unfold(struct parse *p, cJSON *list, size_t line)
 static int add_document(struct parse *p, cJSON *document, const char *raw, size_t line)
 {
 	_cleanup_json_ cJSON *held = document;
-	const cJSON *items;
+	const cJSON *items, *version = json_get(document, "apiVersion");
 
 	if (p->options->validate && validate_document(p, document))
 		return -1;
@@ -233,7 +247,13 @@ static int add_document(struct parse *p, cJSON *document, const char *raw, size_
 			  p->source, type_name(document));
 		return 0;
 	}
-	if (str_empty(json_string(document, "kind"))) {
+	if (version && !json_is_string(version) && !json_is_null(version)) {
+		errors_add(p->errors, ERROR_PARSE,
+			  "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field metadataOnlyObject.TypeMeta.apiVersion "
+			  "of type string", p->source, type_name(version));
+		return 0;
+	}
+	if (str_empty(json_string(document, "kind")) || api_version_broken(document)) {
 		errors_add(p->errors, ERROR_PARSE, "unable to decode \"%s\": Object 'Kind' is missing in '%s'", p->source, raw);
 		return 0;
 	}
@@ -242,8 +262,7 @@ static int add_document(struct parse *p, cJSON *document, const char *raw, size_
 	items = json_get(document, "items");
 	if (items && !json_is_null(items) && !json_is_array(items))
 		errors_add(p->errors, ERROR_PARSE, "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field decodeList.items of "
-			  "type "
-			  "[]json.RawMessage",
+			  "type []jsontext.Value",
 			  p->source, type_name(items));
 	else if (json_is_array(items))
 		unfold(p, TAKE_PTR(held), line);

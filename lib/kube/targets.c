@@ -363,6 +363,20 @@ static bool is_typed(const char *api_version, const char *kind)
 	return strategic_schema_find(group, slash ? slash + 1 : api_version, kind);
 }
 
+/* kubectl asks the server about such an object all the same, at a place where there is none. */
+static int unversioned(const struct builder *b, const struct manifest_object *m, struct error *err)
+{
+	if (m->from_list)
+		return error_set(err, ERROR_OTHER,
+		                 "unable to get type info from the object \"*unstructured.Unstructured\": "
+		                 "Object 'apiVersion' is missing in 'object has no apiVersion field'");
+	error_set(err, ERROR_API, "the server could not find the requested resource");
+	err->reason = xstrdup("NotFound");
+	if (b->o->doing)
+		error_prefix(err, "error when %s \"%s\": ", b->o->doing, m->source);
+	return -1;
+}
+
 static int map_object(struct builder *b, const struct manifest_object *m, const struct resource **ret,
                       struct error *err)
 {
@@ -375,6 +389,8 @@ static int map_object(struct builder *b, const struct manifest_object *m, const 
 		return error_set(err, ERROR_OTHER,
 		                 "unable to get type info from the object \"*unstructured.Unstructured\": "
 		                 "Object 'Kind' is missing in 'object has no kind field '");
+	if (str_empty(version) && !b->o->local && !b->o->typed)
+		return unversioned(b, m, err);
 	if (b->o->typed && !is_typed(version ? version : "", kind))
 		return error_set(err, ERROR_OTHER,
 		                 "unable to decode \"%s\": no kind \"%s\" is registered for version \"%s\" in scheme "
@@ -456,7 +472,7 @@ static void add_reading_error(struct builder *b, struct error *e)
 {
 	struct error *kept = error_take(e);
 
-	kept->reading = true;
+	kept->reading = kept->class != ERROR_API;
 	vec_add(b->errors, kept);
 }
 

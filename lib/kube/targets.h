@@ -33,8 +33,10 @@ struct target_options {
 	struct validation *validation; /* likewise */
 	bool single_type;    /* more than one type is an error (watches) */
 	bool defines_types;  /* the manifests' CustomResourceDefinitions will be there before objects of their types are sent */
+	bool looks;          /* targets_fetch(): who only looks is told first what is wrong with the manifests, and every object has a name */
 	bool typed;          /* built-in kinds alone: files of other kinds are refused before the server is asked about them */
 	bool local;          /* files stand for themselves: no server is asked about kinds, no namespace is settled */
+	const char *doing;   /* what messages about a manifest's object say was tried ("creating"), or NULL */
 	const char *program; /* what usage errors call us; NULL: "kubec" */
 };
 

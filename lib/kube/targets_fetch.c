@@ -224,6 +224,8 @@ static int fetch_settle(struct client *c, struct mapper *m, struct fetch *f, con
 {
 	if (!f->target->name)
 		return fetch_list(c, m, f, o, ret_targets, err);
+	if (o->looks && str_empty(f->target->name))
+		return error_set(err, ERROR_OTHER, "resource name may not be empty");
 	if (f->error.class && error_is_unknown_type(&f->error)) {
 		if (target_get(c, m, f->target, o->subresource, err))
 			return -1;
@@ -284,6 +286,8 @@ int targets_fetch(struct client *c, struct mapper *m, const struct target_option
 	fetches_take(&fetches, &targets);
 	if (fetch_all(c, &fetches, o, err))
 		return -1;
+	if (o->looks)
+		take_errors(ret_errors, &unresolved, &taken, unresolved.len);
 	for (size_t i = 0; i < fetches.len; i++) {
 		struct fetch *f = fetches.items[i];
 		struct error failure = ERROR_INIT;

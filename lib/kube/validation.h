@@ -5,8 +5,8 @@
 
 /*
  * Whether a manifest has the fields that the server knows. Servers from 1.23 on are asked to look
- * themselves (fieldValidation); for older ones it is done here, by their OpenAPI document, with
- * kubectl's words:
+ * themselves (fieldValidation); for older ones, and for lists, it is done here, by the server's OpenAPI
+ * document, with kubectl's words:
  *   ValidationError(Deployment.spec): unknown field "foo" in io.k8s.api.apps.v1.DeploymentSpec
  * What a server is, and the part of its document that is needed, are kept below the client's cache folder for
  * six hours: then nothing is asked. What seems wrong by a kept document is looked at again by a fresh one.

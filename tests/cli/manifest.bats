@@ -180,3 +180,35 @@ error parsing 3.yaml: error converting YA" ]]
 [resource mapping not found for name: "x" namespace: "" from "1.yaml": no matches for kind "Nope" in version "v1"
 ensure CRDs are installed first, error parsing 2.yaml: error converting YAML to JSON: yaml: line 1: did not find expected node content, error parsing 3.yaml: '*']' ]]
 }
+
+@test "a list with a field that is not known is refused before any of it is sent; with --validate=warn it is not looked at" {
+    cat >list.yaml <<'YAML'
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: good}}
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: bad}, dota: {}}
+YAML
+    run_kubec apply -f list.yaml
+    [[ $status -eq 1 && $output == '' ]]
+    [ "$stderr" = 'error: error validating "list.yaml": error validating data: ValidationError(ConfigMap): unknown field "dota" in io.k8s.api.core.v1.ConfigMap; if you choose to ignore these errors, turn validation off with --validate=false' ]
+    [ "$(request_count /configmaps)" -eq 0 ]
+    run_kubec create -f list.yaml --validate=warn
+    [[ $status -eq 0 && $output == $'configmap/good created\nconfigmap/bad created' ]]
+    [[ $stderr == *'cannot perform warn validation if server-side field validation is unsupported, skipping validation'*'Warning: unknown field "dota"' ]]
+}
+
+@test "what has no apiVersion is not taken for something else" {
+    kubec create configmap keep
+    printf 'kind: ConfigMap\nmetadata: {name: keep}\n' >no.yaml
+    run_kubec delete -f no.yaml
+    [[ $status -eq 1 && $output == '' ]]
+    [ "$stderr" = 'Error from server (NotFound): error when deleting "no.yaml": the server could not find the requested resource' ]
+    run_kubec delete -f no.yaml --ignore-not-found
+    [ "$status" -eq 0 ]
+    run_kubec get configmap keep -o name
+    [ "$output" = configmap/keep ]
+    printf 'apiVersion: v1\nkind: List\nitems: [{kind: ConfigMap, metadata: {name: keep}}]\n' >no.yaml
+    run_kubec delete -f no.yaml
+    [[ $status -eq 1 && $stderr == "error: unable to get type info from the object \"*unstructured.Unstructured\": Object 'apiVersion' is missing in 'object has no apiVersion field'" ]]
+}
