@@ -4,7 +4,10 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 CC      ?= cc
 BUILD   ?= build
-CFLAGS  ?= -Oz -g
+# What gcc does for speed at -Oz, too, and what makes the program larger.
+SMALL    = $(if $(findstring clang,$(CC)),,-fno-move-loop-invariants -fno-caller-saves -fno-expensive-optimizations \
+             -fno-gcse -fno-optimize-sibling-calls -fno-tree-sra)
+CFLAGS  ?= -Oz -g $(SMALL)
 # WERROR= switches it off for a compiler that warns of more than ours.
 WERROR  ?= -Werror
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(WERROR)
@@ -41,7 +44,7 @@ $(BUILD)/libkubec.a: $(LIB_OBJ)
 # What touches every byte of a long answer is fast; all else is small.
 FAST     = $(addprefix lib/,base/alloc.c base/buf.c base/map.c base/vec.c data/utf8.c data/width.c data/yaml_print.c \
              view/table_printer.c view/terminal.c) $(filter-out lib/data/jsonpath%,$(wildcard lib/data/json*.c)) $(wildcard lib/view/printer*.c)
-$(FAST:%.c=$(BUILD)/%.o): CFLAGS := $(CFLAGS:-Oz=-O2)
+$(FAST:%.c=$(BUILD)/%.o): CFLAGS := $(filter-out $(SMALL),$(CFLAGS:-Oz=-O2))
 
 # version.o alone knows the commit, so that nothing else is compiled again for it.
 $(BUILD)/cmd/version.o: CFLAGS += $(shell TZ=UTC0 git log -1 --format='-DKUBEC_COMMIT=\"%H\" -DKUBEC_BUILD_DATE=\"%cd\"' \
