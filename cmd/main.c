@@ -87,7 +87,7 @@ static int run_group(struct invocation *inv, struct error *err)
 
 static int check_globals(const struct args *a, struct error *err)
 {
-	static const char *const profiles[] = {"none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex"};
+	static const char *const profiles[] = {"none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace"};
 	const char *profile = args_string(a, "profile");
 
 	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++)

@@ -20,7 +20,7 @@ static bool is_program(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-/* The program of this name on PATH, or NULL; free() it. */
+/* The program of this name on PATH, or NULL; free() it. An empty entry is the folder that one is in. */
 static char *find_on_path(const char *name)
 {
 	_cleanup_vec_ struct vec folders = VEC_OF_STRINGS;
@@ -28,11 +28,9 @@ static char *find_on_path(const char *name)
 
 	vec_add_split(&folders, path ? path : "", ':');
 	for (size_t i = 0; i < folders.len; i++) {
-		_cleanup_free_ char *file = NULL;
+		_cleanup_free_ char *joined = xasprintf("%s/%s", *vec_string(&folders, i) ? vec_string(&folders, i) : ".", name);
+		_cleanup_free_ char *file = path_clean(joined);
 
-		if (!*vec_string(&folders, i))
-			continue;
-		file = xasprintf("%s/%s", vec_string(&folders, i), name);
 		if (is_program(file))
 			return TAKE_PTR(file);
 	}
@@ -77,7 +75,7 @@ static int run_longest(char **words, size_t names, size_t least, struct error *e
 			continue;
 		words[n - 1] = file;
 		execv(file, words + n - 1);
-		return error_set(err, ERROR_IO, "fork/exec %s: %s", file, errno_text(errno));
+		return error_set(err, ERROR_USAGE, "Error: %s", errno_text(errno));
 	}
 	return 0;
 }
@@ -175,7 +173,7 @@ static void warn(struct listing *l, const char *format, ...)
 
 	l->warnings++;
 	fflush(l->inv->out);
-	fputs("  - warning: ", l->inv->err);
+	fputs("  - ", l->inv->err);
 	va_start(args, format);
 	vfprintf(l->inv->err, format, args);
 	va_end(args);
@@ -190,27 +188,36 @@ static void check_command(struct listing *l, const char *name)
 	struct command_path path;
 
 	vec_add_split(&words, strchr(name, '-') + 1, '-');
-	if (!words.len || args_find_command(l->inv->steps->steps[0], (int)words.len, (char *const *)words.items, &path, &rest))
+	if (args_find_command(l->inv->steps->steps[0], (int)words.len, (char *const *)words.items, &path, &rest))
 		return;
 	command_path_text(&text, &path);
-	warn(l, "%s overwrites existing command: \"%s\"", name, text.data);
+	warn(l, "warning: %s overwrites existing command: \"%s\"", name, text.data);
+}
+
+static void check_file(struct listing *l, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		warn(l, "error: unable to identify %s as an executable file: stat %s: %s", path, path, errno_text(errno));
+	else if (S_ISDIR(st.st_mode) || !(st.st_mode & 0111))
+		warn(l, "warning: %s identified as a kubectl plugin, but it is not executable", path);
 }
 
 static void list_plugin(struct listing *l, const char *folder, const char *name)
 {
-	_cleanup_free_ char *path = path_join(folder, name);
+	_cleanup_free_ char *joined = path_join(folder, name), *path = path_clean(joined);
 	const char *first = map_get(&l->seen, name);
 
 	if (!l->plugins++)
 		fputs("The following compatible plugins are available:\n\n", l->inv->out);
 	fprintf(l->inv->out, "%s\n", l->name_only ? name : path);
-	check_command(l, name);
-	if (access(path, X_OK) < 0)
-		warn(l, "%s identified as a kubectl plugin, but it is not executable", path);
-	else if (first)
-		warn(l, "%s is overshadowed by a similarly named plugin: %s", path, first);
+	check_file(l, path);
+	if (first)
+		warn(l, "warning: %s is overshadowed by a similarly named plugin: %s", path, first);
 	else
 		map_set(&l->seen, name, TAKE_PTR(path));
+	check_command(l, name);
 }
 
 struct folder {

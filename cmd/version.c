@@ -95,26 +95,23 @@ static void print_tree(struct invocation *inv, const cJSON *versions, bool yaml)
 	fputs(out.data, inv->out);
 }
 
-/* The first two numbers of "v1.36.4-x"; false when there are none. */
-static bool version_numbers(const char *text, int *ret_major, int *ret_minor)
-{
-	return text && sscanf(text, "v%d.%d", ret_major, ret_minor) == 2;
-}
-
 /* A client one minor version away from its server is supported, more is not. */
-static void warn_skew(struct invocation *inv, const char *server)
+static int check_skew(struct invocation *inv, const char *server, struct error *err)
 {
-	int major, minor, server_major, server_minor;
+	_cleanup_free_ char *text = NULL;
+	int client_major, client_minor, major, minor;
 
-	if (!version_numbers(KUBECTL_VERSION, &major, &minor) || !version_numbers(server, &server_major, &server_minor))
-		return;
-	if (major == server_major && abs(minor - server_minor) <= 1)
-		return;
-	fflush(inv->out);
-	fprintf(inv->err,
-		"Warning: version difference between client (%d.%d) and server (%d.%d) exceeds the supported minor version "
-		"skew of +/-1\n",
-		major, minor, server_major, server_minor);
+	sscanf(KUBECTL_VERSION, "v%d.%d", &client_major, &client_minor);
+	if (!server || sscanf(server + (*server == 'v'), "%d.%d.", &major, &minor) != 2)
+		return error_set(err, ERROR_OTHER, "server version error: could not parse \"%s\" as version", server ? server : "");
+	if (major == client_major && abs(minor - client_minor) <= 1)
+		return 0;
+	text = xasprintf("version difference between client (%d.%d) and server (%d.%d) exceeds the supported minor version skew of +/-1",
+			 client_major, client_minor, major, minor);
+	if (args_bool(inv->args, "warnings-as-errors"))
+		return error_set(err, ERROR_OTHER, "%s", text);
+	inv->warning(inv, text);
+	return 0;
 }
 
 static int version_run(struct invocation *inv, struct error *err)
@@ -122,11 +119,12 @@ static int version_run(struct invocation *inv, struct error *err)
 	const char *output = args_string(inv->args, "output");
 	const struct vec *words = args_words(inv->args);
 	_cleanup_json_ cJSON *versions = cJSON_CreateObject();
+	bool only_client = args_bool(inv->args, "client");
 	struct client *client = NULL;
 	cJSON *server = NULL;
 	int r = 0;
 
-	if (words->len) {
+	if (words->len && !only_client) {
 		_cleanup_buf_ struct buf list = BUF_INIT;
 
 		words_text(&list, words);
@@ -134,7 +132,7 @@ static int version_run(struct invocation *inv, struct error *err)
 	}
 	if (*output && !str_equal(output, "json") && !str_equal(output, "yaml"))
 		return error_set(err, ERROR_USAGE, "--output must be 'yaml' or 'json'");
-	if (!args_bool(inv->args, "client") && invocation_client(inv, &client, err) < 0)
+	if (!only_client && invocation_client(inv, &client, err) < 0)
 		return -1;
 	json_set(versions, "clientVersion", client_version());
 	json_set_string(versions, "kustomizeVersion", KUSTOMIZE_VERSION);
@@ -148,7 +146,7 @@ static int version_run(struct invocation *inv, struct error *err)
 	else
 		print_text(inv, versions);
 	if (server)
-		warn_skew(inv, json_string(server, "gitVersion"));
+		return check_skew(inv, json_string(server, "gitVersion"), err);
 	return r;
 }
 

@@ -72,7 +72,7 @@ const struct option global_options[] = {
 	 .help = "Namespace to work in."},
 	{.name = "password", .help = "Password for basic authentication."},
 	{.name = "profile", .fallback = "none", .complete = {COMPLETE_WORDS, "none,cpu,heap,goroutine,threadcreate,block,mutex"},
-	 .help = "Accepted for compatibility. One of (none|cpu|heap|goroutine|threadcreate|block|mutex); "
+	 .help = "Accepted for compatibility. One of (none|cpu|heap|goroutine|threadcreate|block|mutex|trace); "
 		 "no profile is written."},
 	{.name = "profile-output", .fallback = "profile.pprof", .complete = FILE_ARGUMENT,
 	 .help = "Accepted for compatibility with --profile."},

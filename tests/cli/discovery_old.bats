@@ -62,3 +62,15 @@ jobs                    batch/v1        true         Job" ]]
     run_kubec api-resources --api-group=batch -o name --cached
     [[ $status -eq 0 && $output == $'cronjobs.batch\njobs.batch' ]]
 }
+
+@test "version tells that this server is too old for the client; with --warnings-as-errors that is a failure" {
+    local skew='version difference between client (1.36) and server (1.20) exceeds the supported minor version skew of +/-1'
+    run_kubec version
+    [[ $status -eq 0 && ${lines[2]} == 'Server Version: v1.20.2' && $stderr == "Warning: $skew" ]]
+    run_kubec version -o json --warnings-as-errors
+    [[ $status -eq 1 && ${lines[0]} == '{' && $stderr == "error: $skew" ]]
+    run_kubec version --client extra --warnings-as-errors
+    [[ $status -eq 0 && ${#lines[@]} -eq 2 && -z $stderr ]]
+    run_kubec version extra
+    [[ $status -eq 1 && -z $output && $stderr == 'error: extra arguments: [extra]' ]]
+}
