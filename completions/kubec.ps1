@@ -7,15 +7,9 @@ Register-ArgumentCompleter -Native -CommandName kubec -ScriptBlock {
     # The words up to the cursor; nothing of the line is evaluated.
     $Words = @(foreach ($Element in $Line.CommandElements) {
         $Start = $Element.Extent.StartOffset
-        if ($Start -lt $Cursor) {
-            if ($Element.Extent.EndOffset -gt $Cursor) {
-                $Element.Extent.Text.Substring(0, $Cursor - $Start)
-            } elseif ($Element.Value -is [string]) {
-                $Element.Value
-            } else {
-                $Element.Extent.Text
-            }
-        }
+        if ($Start -ge $Cursor) { break }
+        if ($Element.Value -is [string] -and $Element.Extent.EndOffset -le $Cursor) { $Element.Value }
+        else { $Element.Extent.Text.Substring(0, [Math]::Min($Element.Extent.Text.Length, $Cursor - $Start)) }
     })
     if (-not $Typed) {
         # Before 7.3 an empty argument does not reach a program.
@@ -25,18 +19,12 @@ Register-ArgumentCompleter -Native -CommandName kubec -ScriptBlock {
     $Program = if ($Words[0] -match '[/\\]') { $Words[0] } else { 'kubec' }
     $Rest = @($Words | Select-Object -Skip 1)
     $Answer = @(& $Program __complete @Rest 2>$null)
-    if ($LASTEXITCODE -or -not $Answer) {
-        return
-    }
+    if ($LASTEXITCODE -or -not $Answer) { return }
     $Directive = [int]$Answer[-1].TrimStart(':')
     $Found = @($Answer | Select-Object -SkipLast 1)
     # Without an answer PowerShell offers its files and folders; an empty one keeps it from that.
-    if ($Directive -band 24) {
-        return
-    } elseif (-not $Found) {
-        if ($Directive -band 4) { '' }
-        return
-    }
+    if (-not $Found -and ($Directive -band 4)) { return '' }
+    if (-not $Found -or ($Directive -band 24)) { return }
 
     # The value alone is completed in --option=value.
     $Before = if ($Typed -match '^--[^=]*=') { $Matches[0] } else { '' }

@@ -45,14 +45,10 @@ const struct command command_kuberc = {
 	.name = "kuberc",
 	.group = GROUP_OTHER,
 	.summary = "Show and change the preferences in kuberc",
-	.description = "Shows and changes kuberc, the file of preferences: aliases of commands, defaults of their options, and which "
-		       "credential plug-ins may run. It is ~/.kube/kuberc, or the one of --kuberc or $KUBERC.",
+	.description = "Shows and changes ~/.kube/kuberc, or the file of --kuberc or $KUBERC: aliases of commands, defaults of their "
+		       "options, and which credential plug-ins may run.",
 	.examples = "  # What is set\n"
-		    "  kubec kuberc view\n\n"
-		    "  # get shows more columns from now on\n"
-		    "  kubec kuberc set --section defaults --command get --option output=wide\n\n"
-		    "  # \"kubec getn\" lists nodes\n"
-		    "  kubec kuberc set --section aliases --name getn --command get --prependarg nodes",
+		    "  kubec kuberc view",
 	.usage = "SUBCOMMAND",
 	.help_on_err = true,
 	.subcommands = (const struct command *const[]){&command_kuberc_set, &command_kuberc_view, NULL},

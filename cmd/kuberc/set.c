@@ -235,12 +235,11 @@ static int set_run(struct invocation *inv, struct error *err)
 const struct command command_kuberc_set = {
 	.name = "set",
 	.summary = "Change the preferences",
-	.description = "Changes one entry of kuberc: the defaults of a command's options, an alias, or which credential plug-ins may "
-		       "run. What an --overwrite says nothing of stays as it is.",
-	.examples = "  # kubec get -o wide, unless the line says otherwise\n"
+	.description = "Changes one entry of kuberc. What an --overwrite says nothing of stays as it is.",
+	.examples = "  # \"kubec get\" shows more, unless the line says otherwise\n"
 		    "  kubec kuberc set --section defaults --command get --option output=wide\n\n"
-		    "  # \"kubec getn\" is \"kubec get nodes -o wide\"\n"
-		    "  kubec kuberc set --section aliases --name getn --command get --prependarg nodes --option output=wide\n\n"
+		    "  # \"kubec getn\" is \"kubec get nodes\"\n"
+		    "  kubec kuberc set --section aliases --name getn --command get --prependarg nodes\n\n"
 		    "  # One credential plug-in and no other\n"
 		    "  kubec kuberc set --section credentialplugin --policy Allowlist --allowlist-entry command=cloud-login",
 	.usage = "--section SECTION [flags]",

@@ -8,7 +8,7 @@ static const struct option options_view[] = {
 	{.name = "output", .shorthand = 'o', .fallback = "yaml",
 	 .complete = {COMPLETE_WORDS, "json,yaml,kyaml,name,go-template,go-template-file,template,templatefile,jsonpath,"
 				      "jsonpath-as-json,jsonpath-file"},
-	 .help = "Format: json, yaml, kyaml, name, jsonpath, go-template and their kin."},
+	 .help = "Output format."},
 	{0},
 };
 
@@ -58,10 +58,8 @@ static int view_run(struct invocation *inv, struct error *err)
 const struct command command_kuberc_view = {
 	.name = "view",
 	.summary = "Show the preferences",
-	.description = "Shows the preferences that kuberc holds. Where there is no such file, offers to begin one.",
-	.examples = "  # The preferences\n"
-		    "  kubec kuberc view\n\n"
-		    "  # Those of another file, as JSON\n"
+	.description = "Shows what kuberc holds. Where there is no such file, offers to begin one.",
+	.examples = "  # Another file, as JSON\n"
 		    "  kubec kuberc view --kuberc ./kuberc -o json",
 	.options = (const struct option *const[]){options_view, options_kuberc, options_print + 1 /* without its output */, NULL},
 	.keeps_order = true,
