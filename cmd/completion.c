@@ -51,6 +51,6 @@ const struct command command_completion = {
 		    "  kubec completion powershell | Out-String | Invoke-Expression\n"
 		    "  kubec completion powershell >>$PROFILE",
 	.usage = "SHELL",
-	.arguments = (const struct argument[]){{"SHELL", {COMPLETE_WORDS, "bash,zsh,fish,powershell"}, false}, {0}},
+	.arguments = (const struct argument[]){{"SHELL", .complete = {COMPLETE_WORDS, "bash,zsh,fish,powershell"}}, {0}},
 	.run = completion_run,
 };

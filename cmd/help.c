@@ -36,6 +36,6 @@ const struct command command_help = {
 	.summary = "Shows the help of a command",
 	.description = "Shows the help of a command: kubec help COMMAND, and of its subcommands: kubec help COMMAND SUBCOMMAND.",
 	.usage = "[COMMAND]",
-	.arguments = (const struct argument[]){{"COMMAND", {COMPLETE_COMMANDS, NULL}, true}, {0}},
+	.arguments = (const struct argument[]){{"COMMAND", .repeats = true, .complete = {COMPLETE_COMMANDS, NULL}}, {0}},
 	.run = help_run,
 };

@@ -35,7 +35,7 @@ enum complete_kind {
 	COMPLETE_CLUSTERS, COMPLETE_USERS, COMPLETE_CONTAINERS, COMPLETE_POD_OR_WORKLOAD,
 	COMPLETE_COMMANDS,
 };
-struct completion {
+struct __attribute__((packed, aligned(4))) completion { /* packed: it fits behind four small bytes */
 	enum complete_kind kind;
 	/*
 	 * WORDS: "json,yaml"; NAMES: the type ("deployments"); RESOURCE_NAMES: the types that
@@ -59,18 +59,18 @@ struct option {
 	char shorthand;        /* 'o', or 0 */
 	enum option_type type : 8;
 	unsigned flags : 8;
+	struct completion complete;
 	const char *fallback;  /* default as text ("$HOME/…" is the user's); NULL: "", "false", "0", "0s", none */
 	const char *arg;       /* its value's name in man pages: "FORMAT"; NULL: by type ("string", "strings", "int") */
 	const char *help;      /* one sentence, our own words */
-	struct completion complete;
 	const struct option_rare *rare; /* or NULL */
 };
 
 /* A positional argument, for usage and completion; the last row repeats when repeats is set. */
 struct argument {
 	const char *name;
-	struct completion complete;
 	bool repeats;
+	struct completion complete;
 };
 
 struct invocation;

@@ -25,9 +25,9 @@ static const struct option options[] = {
 	{0},
 };
 static const struct argument arguments[] = {
-	{"COLOUR", {COMPLETE_WORDS, "red,green"}, false}, {"SIZE", {COMPLETE_WORDS, "big,small"}, true}, {0}};
-static const struct argument one[] = {{"ONLY", {COMPLETE_WORDS, "one"}, false}, {0}};
-static const struct argument topics[] = {{"COMMAND", {COMPLETE_COMMANDS, NULL}, true}, {0}};
+	{"COLOUR", .complete = {COMPLETE_WORDS, "red,green"}}, {"SIZE", true, {COMPLETE_WORDS, "big,small"}}, {0}};
+static const struct argument one[] = {{"ONLY", .complete = {COMPLETE_WORDS, "one"}}, {0}};
+static const struct argument topics[] = {{"COMMAND", true, {COMPLETE_COMMANDS, NULL}}, {0}};
 
 static const struct command paint = {.name = "paint",
 				     .summary = "Paints",
