@@ -73,6 +73,9 @@ void transfer_free(struct transfer *t);
 void transfer_read_header(struct transfer *t, const char *line, size_t len); /* a status line or header of an answer */
 struct tls *transfer_tls(const struct transfer *t);
 
+/* The server has let go of the connection and not taken the request, which has a body. */
+bool transfer_not_taken(const struct transfer *t);
+
 /* http_retry.c: true when the transfer is to be sent again at t->not_before. */
 bool transfer_retry_answer(struct transfer *t);
 bool transfer_retry_failure(struct transfer *t, CURLcode code);

@@ -115,7 +115,8 @@ bool transfer_retry_failure(struct transfer *t, CURLcode code)
 	long connect_code = 0;
 
 	t->http->lib->curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &connect_code);
-	if (connect_code >= 300 || !is_read_only(t) || !is_lost_connection(t, code) || !may_repeat(t) ||
+	/* curl does not send everything again that the server did not take: not what it was about to send just then */
+	if (connect_code >= 300 || !(is_read_only(t) || transfer_not_taken(t)) || !is_lost_connection(t, code) || !may_repeat(t) ||
 	    t->attempts >= MAX_LOST)
 		return false;
 	t->not_before = time_monotonic() + (BACKOFF << t->attempts);

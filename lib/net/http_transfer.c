@@ -316,13 +316,17 @@ static int on_debug(CURL *easy, curl_infotype type, char *text, size_t len, void
 	return 0;
 }
 
+bool transfer_not_taken(const struct transfer *t)
+{
+	return t->stream > t->http->last_taken && t->opened_at < t->http->let_go_at;
+}
+
 /* Rewinds the body, which curl does before it sends a request again. */
 static int on_rewind(void *ctx, curl_off_t offset, int origin)
 {
 	struct transfer *t = ctx;
-	bool not_taken = t->stream > t->http->last_taken && t->opened_at < t->http->let_go_at;
 
-	if (!not_taken || origin != SEEK_SET || offset < 0 || (size_t)offset > t->request.body_len)
+	if (!transfer_not_taken(t) || origin != SEEK_SET || offset < 0 || (size_t)offset > t->request.body_len)
 		return CURL_SEEKFUNC_FAIL;
 	t->sent = (size_t)offset;
 	return CURL_SEEKFUNC_OK;
