@@ -31,6 +31,7 @@ struct diff {
 
 static void diff_release(struct diff *d)
 {
+	prefetch_free(d->preview.live);
 	prune_release(&d->prune);
 	vec_release(&d->previews);
 	buf_release(&d->query);
@@ -150,8 +151,10 @@ static int diff_run(struct invocation *inv, struct error *err)
 	struct mapper *mapper;
 
 	if (no_words(inv, err) || files_required(inv, err) || diff_prepare(inv, &d, err) ||
-	    invocation_mapper(inv, &mapper, err) || diff_read(inv, &targets, &wrong, err) ||
-	    each_target(inv, &targets, diff_target, &d, &errors, err))
+	    invocation_mapper(inv, &mapper, err) || diff_read(inv, &targets, &wrong, err))
+		return -1;
+	d.preview.live = prefetch_new(inv, d.preview.client, &targets);
+	if (each_target(inv, &targets, diff_target, &d, &errors, err))
 		return -1;
 	if (errors.len)
 		return diff_fail(inv, &errors);

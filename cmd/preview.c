@@ -66,22 +66,16 @@ static int merged_get(const struct preview_options *o, struct invocation *inv, s
 	return err->class == ERROR_CANCELLED ? -1 : error_add_source(err, "patching", t->source);
 }
 
-/* *ret stays NULL for an object that is not there. */
+/* *ret NULL: it is not there. */
 static int live_get(const struct preview_options *o, struct invocation *inv, struct target *t, cJSON **ret,
-		    struct error *err)
+		    bool *ret_listed, struct error *err)
 {
-	const char *name = t->name ? t->name : "";
-
-	if (!client_get(o->client, t->resource, t->namespace, name, NULL, ret, err))
+	if (!prefetch_get(o->live, t, ret, ret_listed, err))
 		return 0;
 	if (error_is_unknown_type(err))
 		return target_remap(inv, t, err);
-	if (!error_is_reason(err, "NotFound")) {
-		manifest_unreachable(inv, t, o->validates, err);
-		return -1;
-	}
-	error_release(err);
-	return 0;
+	manifest_unreachable(inv, t, o->validates, err);
+	return -1;
 }
 
 static void warn_of_changes(struct invocation *inv, const struct target *t)
@@ -95,11 +89,11 @@ static void warn_of_changes(struct invocation *inv, const struct target *t)
 }
 
 static int preview_try(const struct preview_options *o, struct invocation *inv, struct target *t, bool locked,
-		       struct preview *p, struct error *err)
+		       struct preview *p, bool *ret_listed, struct error *err)
 {
 	cJSON *live = NULL;
 
-	if (live_get(o, inv, t, &live, err))
+	if (live_get(o, inv, t, &live, ret_listed, err))
 		return -1;
 	cJSON_Delete(p->live);
 	p->live = live;
@@ -112,12 +106,18 @@ int preview_target(const struct preview_options *o, struct invocation *inv, stru
 		   struct error *err)
 {
 	_cleanup_(preview_free_p) struct preview *p = NEW(struct preview);
+	bool listed = false;
 	int failed = -1;
 
 	p->target = t;
-	for (int i = 0; i <= LOCKED_TRIES; i++) {
-		failed = preview_try(o, inv, t, i < LOCKED_TRIES, p, err);
-		if (!failed || !error_is_reason(err, "Conflict"))
+	for (int i = 0; i <= LOCKED_TRIES; i += !listed) {
+		failed = preview_try(o, inv, t, i < LOCKED_TRIES, p, &listed, err);
+		if (!failed)
+			break;
+		/* a list may be some seconds old */
+		if (listed && err->class == ERROR_API)
+			continue;
+		if (!error_is_reason(err, "Conflict"))
 			break;
 		/* To server-side apply a conflict is about owners of fields, which another look would not change. */
 		if (o->server_side) {

@@ -2,11 +2,13 @@
 #define KUBEC_CMD_PREVIEW_H
 
 #include "objects.h"
+#include "prefetch.h"
 
 /* What objects would become if they were applied: what diff and apply --diff share. */
 
 struct preview_options {
 	struct client *client;
+	struct prefetch *live; /* what the server holds */
 	bool server_side;
 	bool validates;    /* see manifest_unreachable() */
 	const char *query; /* of requests that change nothing: "dryRun=All&fieldManager=…" */

@@ -1,5 +1,6 @@
 #include "deletion.h"
 #include "each.h"
+#include "prefetch.h"
 #include "record.h"
 #include "stages.h"
 #include "apply/applyset.h"
@@ -58,6 +59,7 @@ struct apply {
 	bool has_set; /* prunes by an ApplySet */
 	struct applyset set;
 	const struct vec *targets;
+	struct prefetch *live; /* what the server holds; NULL with server_side, which does not look */
 	struct apply_counts *counts;
 };
 
@@ -336,25 +338,57 @@ static int apply_update(struct apply *a, struct target *t, cJSON **current, stru
 	return apply_report(a, t, strcmp(patch_text.data, "{}") ? "configured" : "unchanged", err);
 }
 
-static int apply_client_side(struct apply *a, struct target *t, struct error *err)
+/* What the server holds; *current NULL: nothing yet. */
+static int apply_read(struct apply *a, struct target *t, cJSON **current, bool *ret_listed, struct error *err)
 {
-	_cleanup_json_ cJSON *current = NULL;
 	_cleanup_buf_ struct buf where = BUF_INIT;
 
-	if (!client_get(a->client, t->resource, t->namespace, t->name, NULL, &current, err))
-		return apply_update(a, t, &current, err);
+	if (!prefetch_get(a->live, t, current, ret_listed, err))
+		return 0;
 	if (error_is_unknown_type(err))
 		return target_remap(a->inv, t, err);
-	if (error_is_reason(err, "NotFound")) {
-		error_release(err);
-		return apply_create(a, t, err);
-	}
 	a->unreachable = manifest_unreachable(a->inv, t, a->validates, err);
 	target_describe(&where, t);
 	if (err->class != ERROR_CANCELLED && !a->unreachable)
 		error_prefix(err, "error when retrieving current configuration of:\n%s\nfrom server for: \"%s\": ",
 			     where.data, t->source);
 	return -1;
+}
+
+static int apply_to(struct apply *a, struct target *t, cJSON **current, struct error *err)
+{
+	return *current ? apply_update(a, t, current, err) : apply_create(a, t, err);
+}
+
+/* A list may be some seconds old: what came or went meanwhile is seen when the server refuses, and then once more looked at. */
+static int apply_to_listed(struct apply *a, struct target *t, cJSON **current, struct error *err)
+{
+	_cleanup_json_ cJSON *manifest = *current ? NULL : json_copy(t->object), *fresh = NULL;
+	_cleanup_error_ struct error ignored = ERROR_INIT;
+	bool was_there = *current, listed;
+
+	if (!apply_to(a, t, current, err))
+		return 0;
+	if (was_there ? !error_is_reason(err, "NotFound") : err->class != ERROR_API)
+		return -1;
+	if (prefetch_get(a->live, t, &fresh, &listed, &ignored) || !fresh == !was_there)
+		return -1;
+	error_release(err);
+	if (manifest)
+		target_take_object(t, TAKE_PTR(manifest));
+	cJSON_Delete(*current);
+	*current = TAKE_PTR(fresh);
+	return apply_to(a, t, current, err);
+}
+
+static int apply_client_side(struct apply *a, struct target *t, struct error *err)
+{
+	_cleanup_json_ cJSON *current = NULL;
+	bool listed = false;
+
+	if (apply_read(a, t, &current, &listed, err))
+		return -1;
+	return listed ? apply_to_listed(a, t, &current, err) : apply_to(a, t, &current, err);
 }
 
 /* ---- all of them ---------------------------------------------------------- */
@@ -464,9 +498,11 @@ static void apply_summary(const struct apply *a, size_t failed)
 
 static int apply_all(struct apply *a, const struct vec *targets, struct vec *errors, struct error *err)
 {
+	_cleanup_(prefetch_free_p) struct prefetch *live = a->server_side ? NULL : prefetch_new(a->inv, a->client, targets);
 	_cleanup_free_ unsigned *stages = stages_to_create(targets);
 
 	a->targets = targets;
+	a->live = live;
 	return each_run(a->inv, targets, &(struct each){.work = apply_one, .ctx = a, .stages = stages}, errors, err);
 }
 

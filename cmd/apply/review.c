@@ -18,6 +18,7 @@ struct reviewed {
 
 static void reviewed_release(struct reviewed *r)
 {
+	prefetch_free(r->options.live);
 	vec_release(&r->previews);
 	buf_release(&r->query);
 }
@@ -84,6 +85,7 @@ int review(struct invocation *inv, const struct vec *targets, const char *query,
 	buf_printf(&r.query, "%s%s%s", query, *query ? "&" : "", strstr(query, "dryRun=All") ? "" : "dryRun=All");
 	r.options.query = r.query.data;
 	r.options.server_side = args_bool(inv->args, "server-side");
+	r.options.live = prefetch_new(inv, r.options.client, targets);
 	if (each_target(inv, targets, review_target, &r, &errors, err))
 		return -1;
 	if (errors.len) {

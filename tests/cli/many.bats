@@ -18,6 +18,10 @@ config_maps() { # COUNT [VALUE]
     done
 }
 
+no_lists() { # of ConfigMaps: each is asked for by itself
+    control POST faults '{"do":"status","code":403,"reason":"Forbidden","message":"no lists","path":"/configmaps\\?limit","method":"GET","count":-1}'
+}
+
 lines_of() { # COUNT PREFIX SUFFIX
     local i
     for ((i = 0; i < $1; i++)); do printf '%sc%04d%s\n' "$2" "$i" "$3"; done
@@ -59,9 +63,13 @@ YAML
     run_kubec apply -f new.yaml
     [ "$status" -eq 0 ]
     [ "$output" = "$(lines_of 200 configmap/ ' created')" ]
-    [ "$(request_count configmaps)" -eq 400 ]
+    # one list tells that none is there; the first of all is asked for by itself
+    [ "$(request_count configmaps)" -eq 202 ]
+    control DELETE requests
     run_kubec apply -f changed.yaml
     [ "$output" = "$(lines_of 200 configmap/ ' configured')" ]
+    [ "$(requests configmaps | grep -c '^GET ')" -eq 2 ]
+    [ "$(requests configmaps | grep -c '^PATCH ')" -eq 200 ]
     run_kubec apply --server-side --force-conflicts -f new.yaml
     [ "$output" = "$(lines_of 200 configmap/ ' serverside-applied')" ]
     run_kubec delete configmaps -l app=many --concurrency=7
@@ -86,6 +94,7 @@ YAML
 
 @test "failures do not hide the others, and are told in the order of the input" {
     config_maps 40 >new.yaml
+    no_lists
     control POST faults '{"do":"status","code":500,"reason":"InternalError","message":"no room","path":"/configmaps/c0007","count":-1}'
     control POST faults '{"do":"status","code":403,"reason":"Forbidden","message":"not you","path":"/configmaps/c0003","count":-1}'
     control POST faults '{"do":"delay","ms":300,"path":"/configmaps/c0000","count":-1}'
@@ -195,7 +204,8 @@ YAML
 @test "connections that are lost under reading requests are made again" {
     config_maps 30 >new.yaml
     kubec apply -f new.yaml
-    control POST faults '{"do":"reset","path":"/configmaps","method":"GET","skip":3,"count":2}'
+    no_lists
+    control POST faults '{"do":"reset","path":"/configmaps/","method":"GET","skip":3,"count":2}'
     run_kubec apply -f new.yaml
     [ "$status" -eq 0 ]
     [ "$output" = "$(lines_of 30 configmap/ ' unchanged')" ]
