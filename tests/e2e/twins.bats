@@ -144,7 +144,7 @@ same_state() {
 	both run saved --image=a:1 --save-config --annotations=x=y --restart=Never -o name
 	both run over --image=a:1 --overrides='{"spec":{"restartPolicy":"OnFailure"}}'
 	both get pods web saved over -o 'jsonpath={range .items[*]}{.metadata.labels} {.metadata.annotations} {.spec.containers[0].args} {.spec.containers[0].env} {.spec.restartPolicy}{end}'
-	both run shown --image=a:1 --attach --rm --quiet
+	both run shown --image=a:1 --quiet
 	same_state
 }
 
