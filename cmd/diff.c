@@ -55,6 +55,8 @@ static int diff_prepare(struct invocation *inv, struct diff *d, struct error *er
 		return -1;
 	d->prune.kept_only = true;
 	d->preview.server_side = server_side;
+	d->preview.hiding.shows_managed_fields = args_bool(a, "show-managed-fields");
+	d->preview.hiding.shows_secrets = args_bool(a, "show-secrets");
 	d->preview.query = d->query.data;
 	return 0;
 }
@@ -64,15 +66,14 @@ static int diff_target(void *ctx, struct invocation *inv, struct target *t, stru
 {
 	struct diff *d = ctx;
 	struct preview *p;
+	cJSON *live = NULL;
 
-	if (preview_target(&d->preview, inv, t, &p, err))
+	if (preview_target(&d->preview, inv, t, &p, d->prunes ? &live : NULL, err))
 		return EACH_STOP;
 	vec_add(&d->previews, p);
-	if (!args_bool(inv->args, "show-managed-fields"))
-		preview_hide_managers(p);
 	/* the manifest has had its day: many of them take room */
 	cJSON_Delete(t->object);
-	t->object = d->prunes ? json_copy(p->live) : NULL;
+	t->object = live;
 	return 0;
 }
 
@@ -90,7 +91,7 @@ static void add_pruned(struct invocation *inv, struct diff *d, const struct vec 
 	for (size_t i = 0; i < pruned.len; i++) {
 		struct target *t = pruned.items[i];
 
-		vec_add(&d->previews, preview_deletion(t->resource, TAKE_PTR(t->object)));
+		vec_add(&d->previews, preview_deletion(&d->preview, t->resource, t->object));
 	}
 }
 
@@ -144,10 +145,6 @@ static int diff_run(struct invocation *inv, struct error *err)
 	_cleanup_(diff_release) struct diff d = {.previews = VEC_OWNING(preview_free), .query = BUF_INIT};
 	_cleanup_vec_ struct vec targets = VEC_OWNING(target_free), wrong = VEC_OWNING(error_free);
 	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
-	const struct preview_hiding hiding = {
-		.shows_managed_fields = args_bool(inv->args, "show-managed-fields"),
-		.shows_secrets = args_bool(inv->args, "show-secrets"),
-	};
 	struct mapper *mapper;
 
 	if (no_words(inv, err) || files_required(inv, err) || diff_prepare(inv, &d, err) ||
@@ -163,7 +160,7 @@ static int diff_run(struct invocation *inv, struct error *err)
 	sort_by_input(&d.previews, &targets);
 	if (d.prunes)
 		add_pruned(inv, &d, &targets);
-	return previews_show(inv, &d.previews, &hiding, &inv->exit_status, err);
+	return previews_show(inv, &d.previews, &inv->exit_status, err);
 }
 
 const struct command command_diff = {

@@ -9,11 +9,10 @@ void preview_free(struct preview *p)
 	if (!p)
 		return;
 	free(p->name);
-	cJSON_Delete(p->live);
-	cJSON_Delete(p->merged);
+	buf_release(&p->live);
+	buf_release(&p->merged);
 	free(p);
 }
-DEFINE_CLEANUP(struct preview *, preview_free);
 
 static char *file_name(const struct resource *r, const char *ns, const char *name)
 {
@@ -88,32 +87,40 @@ static void warn_of_changes(struct invocation *inv, const struct target *t)
 	invocation_log_warning(inv, "diff.go:723", text.data);
 }
 
+/* What is there, and what it would be. */
+struct sides {
+	cJSON *live, *merged;
+};
+
+static void sides_release(struct sides *s)
+{
+	cJSON_Delete(s->live);
+	cJSON_Delete(s->merged);
+}
+
 static int preview_try(const struct preview_options *o, struct invocation *inv, struct target *t, bool locked,
-		       struct preview *p, bool *ret_listed, struct error *err)
+		       struct sides *s, bool *ret_listed, struct error *err)
 {
 	cJSON *live = NULL;
 
 	if (live_get(o, inv, t, &live, ret_listed, err))
 		return -1;
-	cJSON_Delete(p->live);
-	p->live = live;
+	cJSON_Delete(s->live);
+	s->live = live;
 	if (!locked && live)
 		warn_of_changes(inv, t);
-	return merged_get(o, inv, t, p->live, locked, &p->merged, err);
+	return merged_get(o, inv, t, s->live, locked, &s->merged, err);
 }
 
-int preview_target(const struct preview_options *o, struct invocation *inv, struct target *t, struct preview **ret,
-		   struct error *err)
+/* sides.live is set on failure, too, when it was found. */
+static int sides_get(const struct preview_options *o, struct invocation *inv, struct target *t, struct sides *s,
+		     struct error *err)
 {
-	_cleanup_(preview_free_p) struct preview *p = NEW(struct preview);
 	bool listed = false;
-	int failed = -1;
 
-	p->target = t;
 	for (int i = 0; i <= LOCKED_TRIES; i += !listed) {
-		failed = preview_try(o, inv, t, i < LOCKED_TRIES, p, &listed, err);
-		if (!failed)
-			break;
+		if (!preview_try(o, inv, t, i < LOCKED_TRIES, s, &listed, err))
+			return 0;
 		/* a list may be some seconds old */
 		if (listed && err->class == ERROR_API)
 			continue;
@@ -125,31 +132,50 @@ int preview_target(const struct preview_options *o, struct invocation *inv, stru
 			break;
 		}
 	}
-	if (p->live)
-		warn_if_deleting(inv, p->live);
-	if (failed)
-		return -1;
-	p->name = file_name(t->resource, t->namespace, t->name);
-	*ret = TAKE_PTR(p);
-	return 0;
+	return -1;
 }
 
-struct preview *preview_creation(const struct target *t)
+static struct preview *preview_new(const struct target *t, const struct resource *r, const char *ns, const char *name)
 {
 	struct preview *p = NEW(struct preview);
 
-	p->target = t;
-	p->name = file_name(t->resource, t->namespace, t->name);
-	p->merged = json_copy(t->object);
+	*p = (struct preview){.target = t, .name = file_name(r, ns, name), .live = BUF_INIT, .merged = BUF_INIT};
 	return p;
 }
 
-struct preview *preview_deletion(const struct resource *r, cJSON *live)
+int preview_target(const struct preview_options *o, struct invocation *inv, struct target *t, struct preview **ret,
+		   cJSON **ret_live, struct error *err)
 {
-	struct preview *p = NEW(struct preview);
+	_cleanup_(sides_release) struct sides s = {0};
+	int failed = sides_get(o, inv, t, &s, err);
+	struct preview *p;
 
-	p->name = file_name(r, json_path_string(live, "metadata", "namespace", NULL),
-			    json_path_string(live, "metadata", "name", NULL));
-	p->live = live;
+	if (s.live)
+		warn_if_deleting(inv, s.live);
+	if (failed)
+		return -1;
+	p = preview_new(t, t->resource, t->namespace, t->name);
+	preview_render(p, &o->hiding, s.live, s.merged);
+	*ret = p;
+	if (ret_live)
+		*ret_live = TAKE_PTR(s.live);
+	return 0;
+}
+
+struct preview *preview_creation(const struct preview_options *o, const struct target *t)
+{
+	struct preview *p = preview_new(t, t->resource, t->namespace, t->name);
+	_cleanup_json_ cJSON *merged = json_copy(t->object);
+
+	preview_render(p, &o->hiding, NULL, merged);
+	return p;
+}
+
+struct preview *preview_deletion(const struct preview_options *o, const struct resource *r, cJSON *live)
+{
+	struct preview *p = preview_new(NULL, r, json_path_string(live, "metadata", "namespace", NULL),
+					json_path_string(live, "metadata", "name", NULL));
+
+	preview_render(p, &o->hiding, live, NULL);
 	return p;
 }

@@ -50,47 +50,48 @@ static bool is_secret(const cJSON *object)
 	       (!strcmp(version, "v1") || str_ends(version, "/v1"));
 }
 
-struct text {
-	const char *name;
-	struct buf live, merged;
-	bool deletion; /* there is no file of what it would be */
-};
-
-static void text_free(struct text *t)
+static void hide_managers(cJSON *object)
 {
-	buf_release(&t->live);
-	buf_release(&t->merged);
-	free(t);
+	json_remove(json_get(object, "metadata"), "managedFields");
 }
 
-void preview_hide_managers(struct preview *p)
+/* A text that is kept takes no more than its length. */
+static void buf_fit(struct buf *b)
 {
-	json_remove(json_get(p->live, "metadata"), "managedFields");
-	json_remove(json_get(p->merged, "metadata"), "managedFields");
+	struct buf fitted = BUF_INIT;
+
+	buf_add(&fitted, b->data, b->len);
+	buf_release(b);
+	*b = fitted;
 }
 
-static struct text *text_new(struct preview *p, const struct preview_hiding *hiding)
+void preview_render(struct preview *p, const struct preview_hiding *hiding, cJSON *live, cJSON *merged)
 {
-	struct text *t = NEW(struct text);
-	bool masked = !hiding->shows_secrets && is_secret(p->merged ? p->merged : p->live);
+	bool masked = !hiding->shows_secrets && is_secret(merged ? merged : live);
 
-	*t = (struct text){.name = p->name, .live = BUF_INIT, .merged = BUF_INIT, .deletion = !p->merged};
-	if (!hiding->shows_managed_fields && p->merged)
-		preview_hide_managers(p);
+	p->deletion = !merged;
+	if (!hiding->shows_managed_fields && merged) {
+		hide_managers(live);
+		hide_managers(merged);
+	}
 	if (masked)
-		mask_secret(p->live, p->merged);
-	if (p->live)
-		yaml_print(&t->live, p->live);
+		mask_secret(live, merged);
+	if (live)
+		yaml_print(&p->live, live);
 	else if (masked)
-		buf_puts(&t->live, "null\n"); /* a Secret that is not there yet is a null to kubectl */
-	if (p->merged)
-		yaml_print(&t->merged, p->merged);
-	return t;
+		buf_puts(&p->live, "null\n"); /* a Secret that is not there yet is a null to kubectl */
+	if (merged)
+		yaml_print(&p->merged, merged);
+	p->differs = p->live.len != p->merged.len || memcmp(p->live.data, p->merged.data, p->live.len) != 0;
+	if (!p->differs)
+		buf_release(&p->merged);
+	buf_fit(&p->live);
+	buf_fit(&p->merged);
 }
 
-static bool text_differs(const struct text *t)
+static const struct buf *merged_text(const struct preview *p)
 {
-	return t->live.len != t->merged.len || memcmp(t->live.data, t->merged.data, t->live.len) != 0;
+	return p->differs ? &p->merged : &p->live;
 }
 
 static int preview_order(const void *a, const void *b)
@@ -99,19 +100,18 @@ static int preview_order(const void *a, const void *b)
 }
 
 /* By the names of files; of several for one file the last one stays, as it does in a folder. */
-static void texts_make(struct vec *previews, const struct preview_hiding *hiding, struct vec *ret)
+static void sort_files(struct vec *previews, struct vec *ret)
 {
 	_cleanup_map_ struct map last = MAP_INIT;
 
 	for (size_t i = 0; i < previews->len; i++)
 		map_set(&last, ((const struct preview *)previews->items[i])->name, previews->items[i]);
-	if (previews->len)
-		qsort(previews->items, previews->len, sizeof(void *), preview_order);
+	vec_sort(previews, preview_order);
 	for (size_t i = 0; i < previews->len; i++) {
 		struct preview *p = previews->items[i];
 
 		if (map_get(&last, p->name) == p)
-			vec_add(ret, text_new(p, hiding));
+			vec_add(ret, p);
 	}
 }
 
@@ -137,22 +137,22 @@ static void put_file_line(struct buf *out, const char *sign, const char *path, b
 }
 
 /* What diff -u -N prints of two folders, which need not be made for that. */
-static void show_by_kubec(struct invocation *inv, const struct vec *texts)
+static void show_by_kubec(struct invocation *inv, const struct vec *files)
 {
 	_cleanup_free_ char *from = dir_temp_name("LIVE-"), *to = dir_temp_name("MERGED-");
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	for (size_t i = 0; i < texts->len; i++) {
-		const struct text *t = texts->items[i];
-		_cleanup_free_ char *live = path_join(from, t->name), *merged = path_join(to, t->name);
+	for (size_t i = 0; i < files->len; i++) {
+		const struct preview *p = files->items[i];
+		_cleanup_free_ char *live = path_join(from, p->name), *merged = path_join(to, p->name);
 		_cleanup_buf_ struct buf out = BUF_INIT, hunks = BUF_INIT, marked = BUF_INIT;
 
-		if (!udiff(&hunks, t->live.data, t->live.len, t->merged.data, t->merged.len))
+		if (!(p->differs && udiff(&hunks, p->live.data, p->live.len, p->merged.data, p->merged.len)))
 			continue;
 		buf_printf(&out, "diff -u -N %s %s\n", live, merged);
 		put_file_line(&out, "---", live, true, &now);
-		put_file_line(&out, "+++", merged, !t->deletion, &now);
+		put_file_line(&out, "+++", merged, !p->deletion, &now);
 		buf_add(&out, hunks.data, hunks.len);
 		if (inv->screen)
 			colour_diff(&marked, out.data, out.len);
@@ -207,15 +207,15 @@ static void folders_remove(struct folders *f)
 	free(f->merged);
 }
 
-static int folders_make(const struct vec *texts, struct folders *f, struct error *err)
+static int folders_make(const struct vec *files, struct folders *f, struct error *err)
 {
 	if (dir_make_temp("LIVE-", &f->live, err) || dir_make_temp("MERGED-", &f->merged, err))
 		return -1;
-	for (size_t i = 0; i < texts->len; i++) {
-		const struct text *t = texts->items[i];
+	for (size_t i = 0; i < files->len; i++) {
+		const struct preview *p = files->items[i];
 
-		if (write_file(f->live, t->name, &t->live, err) ||
-		    (!t->deletion && write_file(f->merged, t->name, &t->merged, err)))
+		if (write_file(f->live, p->name, &p->live, err) ||
+		    (!p->deletion && write_file(f->merged, p->name, merged_text(p), err)))
 			return -1;
 	}
 	return http_cancelled ? error_set(err, ERROR_CANCELLED, "interrupted") : 0;
@@ -231,14 +231,14 @@ static void program_words(const char *external, const struct folders *f, struct 
 }
 
 /* external: KUBECTL_EXTERNAL_DIFF, or NULL. */
-static int show_by_program(struct invocation *inv, const struct vec *texts, const char *external, int *ret_status,
+static int show_by_program(struct invocation *inv, const struct vec *files, const char *external, int *ret_status,
 			   bool *ret_missing, struct error *err)
 {
 	_cleanup_(folders_remove) struct folders f = {0};
 	_cleanup_vec_ struct vec words = VEC_OF_STRINGS;
 	int status = 0;
 
-	if (folders_make(texts, &f, err))
+	if (folders_make(files, &f, err))
 		return -1;
 	program_words(external, &f, &words);
 	fflush(inv->out);
@@ -253,34 +253,33 @@ static int show_by_program(struct invocation *inv, const struct vec *texts, cons
 
 /* ---- all of it ------------------------------------------------------------------------ */
 
-static bool texts_differ(const struct vec *texts)
+static bool any_differs(const struct vec *files)
 {
-	for (size_t i = 0; i < texts->len; i++)
-		if (text_differs(texts->items[i]))
+	for (size_t i = 0; i < files->len; i++)
+		if (((const struct preview *)files->items[i])->differs)
 			return true;
 	return false;
 }
 
-int previews_show(struct invocation *inv, struct vec *previews, const struct preview_hiding *hiding, int *ret_status,
-		  struct error *err)
+int previews_show(struct invocation *inv, struct vec *previews, int *ret_status, struct error *err)
 {
-	_cleanup_vec_ struct vec texts = VEC_OWNING(text_free);
+	_cleanup_vec_ struct vec files = VEC_INIT;
 	const char *external = getenv("KUBECTL_EXTERNAL_DIFF");
 	bool missing = false;
 
-	texts_make(previews, hiding, &texts);
-	if (str_empty(external) && !texts_differ(&texts)) {
+	sort_files(previews, &files);
+	if (str_empty(external) && !any_differs(&files)) {
 		*ret_status = 0;
 		return 0;
 	}
 	if (!str_empty(external) || !inv->screen) {
-		if (!show_by_program(inv, &texts, external, ret_status, &missing, err))
+		if (!show_by_program(inv, &files, external, ret_status, &missing, err))
 			return 0;
 		if (!missing || !str_empty(external))
 			return -1;
 		error_release(err);
 	}
-	show_by_kubec(inv, &texts);
+	show_by_kubec(inv, &files);
 	*ret_status = 1;
 	return 0;
 }

@@ -48,14 +48,14 @@ static int review_target(void *ctx, struct invocation *inv, struct target *t, st
 	struct reviewed *r = ctx;
 	struct preview *p;
 
-	if (!preview_target(&r->options, inv, t, &p, err)) {
+	if (!preview_target(&r->options, inv, t, &p, NULL, err)) {
 		vec_add(&r->previews, p);
 		return 0;
 	}
 	if (!error_is_reason(err, "NotFound") && !str_starts(err->message, "resource mapping not found"))
 		return EACH_STOP;
 	error_release(err);
-	vec_add(&r->previews, preview_creation(t));
+	vec_add(&r->previews, preview_creation(&r->options, t));
 	return 0;
 }
 
@@ -76,7 +76,6 @@ int review(struct invocation *inv, const struct vec *targets, const char *query,
 {
 	_cleanup_(reviewed_release) struct reviewed r = {.previews = VEC_OWNING(preview_free), .query = BUF_INIT};
 	_cleanup_vec_ struct vec errors = VEC_OWNING(error_free);
-	const struct preview_hiding hiding = {0};
 	int differs = 0;
 
 	*ret_agreed = true;
@@ -93,7 +92,7 @@ int review(struct invocation *inv, const struct vec *targets, const char *query,
 		report_errors(inv, &errors);
 		return 0;
 	}
-	if (previews_show(inv, &r.previews, &hiding, &differs, err))
+	if (previews_show(inv, &r.previews, &differs, err))
 		return -1;
 	if (!differs || !asks(inv) || is_agreed(inv))
 		return 0;
