@@ -85,23 +85,10 @@ static int nodes_show(struct top *t, const cJSON *metrics, const cJSON *nodes, s
 	return 0;
 }
 
-static int nodes_read(const struct top *t, const char *name, cJSON **ret, struct error *err)
-{
-	static const struct resource r = {.group = "", .version = "v1", .name = "nodes"};
-	cJSON *node;
-
-	if (!name)
-		return top_list(t, &r, NULL, NULL, ret, err);
-	if (client_get(t->client, &r, NULL, name, NULL, &node, err))
-		return -1;
-	*ret = json_new_array();
-	json_append(*ret, node);
-	return 0;
-}
-
 static int node_run(struct invocation *inv, struct error *err)
 {
 	_cleanup_(top_release) struct top t = {.selector = BUF_INIT, .table = TABLE_INIT};
+	static const struct resource r = {.group = "", .version = "v1", .name = "nodes"};
 	_cleanup_json_ cJSON *metrics = NULL, *nodes = NULL;
 	const char *name = top_name(inv);
 
@@ -110,7 +97,7 @@ static int node_run(struct invocation *inv, struct error *err)
 		return -1;
 	if (!json_size(metrics))
 		return error_set(err, ERROR_OTHER, "metrics not available yet");
-	if (nodes_read(&t, name, &nodes, err))
+	if (top_read(&t, &r, NULL, name, &nodes, err))
 		return -1;
 	return nodes_show(&t, metrics, nodes, err);
 }

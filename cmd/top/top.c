@@ -90,21 +90,27 @@ static int explain_failure(const struct top *t, struct error *err)
 	return error_set(err, ERROR_OTHER, "Metrics API not available");
 }
 
+int top_read(const struct top *t, const struct resource *r, const char *ns, const char *name, cJSON **ret, struct error *err)
+{
+	cJSON *one;
+
+	if (!name)
+		return top_list(t, r, ns, NULL, ret, err);
+	if (client_get(t->client, r, ns, name, NULL, &one, err))
+		return -1;
+	*ret = json_new_array();
+	json_append(*ret, one);
+	return 0;
+}
+
 int top_metrics(const struct top *t, const char *resource, const char *ns, const char *name, cJSON **ret, struct error *err)
 {
 	struct resource r = {.group = GROUP, .version = VERSION, .name = resource, .namespaced = ns};
-	cJSON *one;
 
 	/* of all namespaces */
 	if (ns && !*ns)
 		ns = NULL;
-	if (!name)
-		return top_list(t, &r, ns, NULL, ret, err) ? explain_failure(t, err) : 0;
-	if (client_get(t->client, &r, ns, name, NULL, &one, err))
-		return explain_failure(t, err);
-	*ret = json_new_array();
-	json_append(*ret, one);
-	return 0;
+	return top_read(t, &r, ns, name, ret, err) ? explain_failure(t, err) : 0;
 }
 
 /* ---- amounts ------------------------------------------------------------------------------ */

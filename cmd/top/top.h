@@ -47,6 +47,9 @@ void top_release(struct top *t);
 int top_list(const struct top *t, const struct resource *r, const char *ns, const char *field_selector, cJSON **ret,
 	     struct error *err);
 
+/* The same, or GETs the one of this name, as an array. */
+int top_read(const struct top *t, const struct resource *r, const char *ns, const char *name, cJSON **ret, struct error *err);
+
 /* The metrics of all, or of the one of this name (NULL: all), as an array. "Metrics API not available" where there are none. */
 int top_metrics(const struct top *t, const char *resource, const char *ns, const char *name, cJSON **ret, struct error *err);
 
