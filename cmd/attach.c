@@ -114,7 +114,7 @@ static int attach_to(struct invocation *inv, struct remote *r, struct error *err
 	if (str_equal(phase, "Succeeded") || str_equal(phase, "Failed"))
 		return error_set(err, ERROR_OTHER, "cannot attach a container in a completed pod; current phase is %s", phase);
 	if (attach_pod(inv, r->client, r->pod, &a, &status, err))
-		return -1;
+		return remote_failed(a.stdin_wanted, err);
 	remote_exit(inv, status);
 	return 0;
 }

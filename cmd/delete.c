@@ -235,6 +235,8 @@ static int delete_run(struct invocation *inv, struct error *err)
 		      "terminated. The resource may continue to run on the cluster indefinitely.\n",
 		      inv->err);
 	if (args_bool(inv->args, "interactive") && targets.len && !delete_confirmed(&d, &targets)) {
+		if (http_cancelled)
+			return error_set(err, ERROR_CANCELLED, "interrupted");
 		fputs("deletion is cancelled\n", inv->out);
 		return 0;
 	}

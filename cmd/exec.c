@@ -65,7 +65,7 @@ static int exec_in(struct invocation *inv, struct remote *r, const struct vec *c
 	s.container = json_string(container, "name");
 	s.raw = s.no_stderr = remote_terminal(inv, s.stdin_wanted, quiet, &tty);
 	if (remote_run(inv, r->client, r->pod, &s, &status, err))
-		return -1;
+		return remote_failed(s.stdin_wanted, err);
 	remote_exit(inv, status);
 	return 0;
 }

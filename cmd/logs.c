@@ -449,7 +449,11 @@ static int logs_run(struct invocation *inv, struct error *err)
 
 	if (read_words(&l, err) || read_options(&l, err) || find_streams(&l, err))
 		return -1;
-	return show(&l, err);
+	if (!show(&l, err) && !http_cancelled)
+		return 0;
+	if (http_cancelled) /* Ctrl-C is how one stops to follow: without a word, and with kubectl's status */
+		error_release(err);
+	return -1;
 }
 
 const struct command command_logs = {

@@ -251,6 +251,13 @@ int remote_run(struct invocation *inv, struct client *c, const cJSON *pod, const
 	return failure;
 }
 
+int remote_failed(bool stdin_wanted, struct error *err)
+{
+	if (err->class == ERROR_CANCELLED && stdin_wanted && isatty(STDIN_FILENO))
+		error_release(err);
+	return -1;
+}
+
 void remote_exit(struct invocation *inv, int status)
 {
 	if (!status)

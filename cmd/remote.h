@@ -68,6 +68,12 @@ int remote_run(struct invocation *inv, struct client *c, const cJSON *pod, const
 /* Appends the path of a session and its query. */
 void remote_session_path(struct buf *path, const cJSON *pod, const struct remote_session *s);
 
+/*
+ * For a session that failed: Ctrl-C at a terminal whose keys go to the container is a failure without a word, status 1, as in
+ * kubectl; elsewhere it ends the program by the signal. Returns -1.
+ */
+int remote_failed(bool stdin_wanted, struct error *err);
+
 /* Makes an exit status that of the program and says so, as kubectl does; 0 says nothing. */
 void remote_exit(struct invocation *inv, int status);
 

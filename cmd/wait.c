@@ -401,6 +401,8 @@ static int wait_run(struct invocation *inv, struct error *err)
 	for (size_t i = 0; i < targets.len; i++)
 		waited_free(((struct target *)targets.items[i])->data);
 	report_errors(inv, &errors);
+	if (failed && err->class == ERROR_CANCELLED) /* kubectl leaves with 1, not by the signal */
+		error_release(err);
 	return failed;
 }
 

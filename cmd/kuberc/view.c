@@ -23,7 +23,9 @@ static int offer(struct invocation *inv, const char *path, struct error *err)
 		"Would you like to generate a default kuberc file with recommended options? (y/N): ",
 		path);
 	fflush(inv->out);
-	if (!fgets(answer, sizeof(answer), inv->in) || sscanf(answer, " %1s%1s", word, more) != 1 || (*word | ' ') != 'y')
+	if (!fgets(answer, sizeof(answer), inv->in) && http_cancelled)
+		return error_set(err, ERROR_CANCELLED, "interrupted");
+	if (sscanf(answer, " %1s%1s", word, more) != 1 || (*word | ' ') != 'y')
 		return 0;
 	preference = kuberc_new();
 	json_set(preference, "defaults",

@@ -216,7 +216,8 @@ static void wait_for_something(const struct session *s, bool *ret_input)
 
 	poll_prepare(s, polled, &timeout);
 	time = (struct timespec){timeout / 1000, timeout % 1000 * MILLISECOND};
-	if (ppoll(polled, WAIT_COUNT, timeout < 0 ? NULL : &time, s->options->wait_mask) < 0) {
+	/* Who sees the output that was just written may press Ctrl-C at once, before the wait begins. */
+	if (http_cancelled || ppoll(polled, WAIT_COUNT, timeout < 0 ? NULL : &time, s->options->wait_mask) < 0) {
 		*ret_input = false; /* a signal: whoever wants it looks before the next wait */
 		return;
 	}

@@ -54,3 +54,8 @@ If you don'\''t see a command prompt, try pressing enter.'
     run_kubec attach two -c nope
     [[ $status -eq 1 && $stderr == 'error: cannot attach to the container: container nope is not valid for pod two out of: app, side, prepare (init)' ]]
 }
+
+@test "Ctrl-C at a terminal that goes along is a failure without a word" {
+    on_terminal 'see:attached to one' 'type:\x03' -- "$KUBEC" attach -iq one
+    [[ $output == *'status 1'*'mode restored'* && $output != *error* ]]
+}

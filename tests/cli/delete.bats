@@ -179,3 +179,10 @@ config_map() { # NAME [FINALIZER]
     [ "$status" -eq 0 ]
     [ "$output" = $'You are about to delete the following 1 resource(s):\nconfigmap/nothing\nDo you want to continue? (y/N): deletion is cancelled' ]
 }
+
+@test "--interactive: Ctrl-C is no answer" {
+    config_map a
+    run timeout 30 python3 "$ROOT/tests/cli/person.py" 'see:(y/N): ' 'type:\x03' -- "$KUBEC" delete -i cm a
+    [[ $output == *'signal 2'* && $output != *cancelled* ]]
+    [[ $(request_count DELETE) -eq 0 ]]
+}

@@ -113,3 +113,12 @@ on_terminal() { run timeout 30 python3 "$ROOT/tests/cli/person.py" "$@"; }
     echo "$stderr"
     [[ $status -eq 1 && $stderr == 'error: wslay is needed for streams (exec, attach, port-forward, cp), but could not be loaded: '* ]]
 }
+
+@test "Ctrl-C: by the signal, as a failure where the terminal goes along, and the container's where it is a terminal too" {
+    on_terminal 'see:begun' 'type:\x03' -- "$KUBEC" exec one -- sh -c 'echo begun; sleep 20'
+    [[ $output == *'signal 2'*'mode restored'* ]]
+    on_terminal 'see:begun' 'type:\x03' -- "$KUBEC" exec -i one -- sh -c 'echo begun; sleep 20'
+    [[ $output == *'status 1'*'mode restored'* && $output != *error* ]]  || { echo "$output"; return 1; }
+    on_terminal 'see:begun' 'type:\x03' -- "$KUBEC" exec -it one -- sh -c 'trap "echo caught; exit 7" INT; echo begun; sleep 20 & wait'
+    [[ $output == *caught*'status 7'*'mode restored'* ]]
+}

@@ -274,3 +274,8 @@ END
 	run --separate-stderr "$KUBEC" vv
 	says 'error occurred while applying preferences alias vv can not be overridden'
 }
+
+@test "view: Ctrl-C is no answer" {
+	run timeout 30 python3 "$BATS_TEST_DIRNAME/person.py" 'see:(y/N): ' 'type:\x03' -- "$KUBEC" kuberc view
+	[[ $output == *'signal 2'* && ! -e .kube ]]
+}

@@ -111,3 +111,12 @@ in_order() { awk '{ n = $3 + 0; if (NR > 1 && n != last + 1) { print "after " la
     run_kubec logs -l 'app in (one,marked)' --prefix --tail=1
     [[ $output != *$'\e'* ]]
 }
+
+@test "Ctrl-C ends what is followed without a word, as a failure" {
+    local line
+    for line in 'one' '-l app=web --prefix'; do
+        # shellcheck disable=SC2086
+        run timeout 30 python3 "$ROOT/tests/cli/person.py" 'see:line 3 of' 'type:\x03' -- "$KUBEC" logs -f $line
+        [[ $output == *'status 1'* && $output != *error* ]] || { echo "$output"; return 1; }
+    done
+}
