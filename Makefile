@@ -7,6 +7,7 @@ BUILD   ?= build
 # What gcc does for speed at -Oz, too, and what makes the program larger.
 SMALL    = $(if $(findstring clang,$(CC)),,-fno-move-loop-invariants -fno-caller-saves -fno-expensive-optimizations \
              -fno-gcse -fno-optimize-sibling-calls -fno-tree-sra)
+SMALL   += $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),$(if $(findstring clang,$(CC)),,-malign-data=abi))
 CFLAGS  ?= -Oz -g $(SMALL)
 # WERROR= switches it off for a compiler that warns of more than ours.
 WERROR  ?= -Werror
@@ -42,8 +43,8 @@ $(BUILD)/libkubec.a: $(LIB_OBJ)
 	ar rcs $@ $^
 
 # What touches every byte of a long answer is fast; all else is small.
-FAST     = $(addprefix lib/,base/alloc.c base/buf.c base/map.c base/vec.c data/utf8.c data/width.c data/yaml_print.c \
-             view/table_printer.c view/terminal.c) $(filter-out lib/data/jsonpath%,$(wildcard lib/data/json*.c)) $(wildcard lib/view/printer*.c)
+FAST     = $(addprefix lib/,$(addprefix base/,alloc.c buf.c map.c vec.c) $(addprefix data/,json.c json_number.c json_pack.c \
+             json_print.c json_tree.c utf8.c yaml_print.c) view/table_printer.c)
 $(FAST:%.c=$(BUILD)/%.o): CFLAGS := $(filter-out $(SMALL),$(CFLAGS:-Oz=-O2))
 
 # version.o alone knows the commit, so that nothing else is compiled again for it.
