@@ -6,6 +6,11 @@ static const struct option get_options[] = {
 	 .shorthand = 'A',
 	 .type = OPTION_BOOL,
 	 .help = "Lists the objects of every namespace, with a NAMESPACE column; --namespace is then ignored."},
+	{.name = "all-contexts",
+	 .type = OPTION_BOOL,
+	 .flags = OPTION_OWN,
+	 .help = "Asks the clusters of all contexts of the kubeconfig at once, and adds a CONTEXT column; --context a,b asks "
+		 "those of some. Objects of other formats say it by the annotation kubec/context."},
 	{.name = "allow-missing-template-keys",
 	 .type = OPTION_BOOL,
 	 .fallback = "true",
@@ -133,6 +138,20 @@ static void warn_sort(const struct get *g)
 		fputs("warning: --watch-only requested, --sort-by will be ignored\n", g->inv->err);
 }
 
+void get_format(struct get *g)
+{
+	const struct args *a = g->inv->args;
+
+	g->output = args_string(a, "output");
+	g->neat = !strcasecmp(g->output, "neat-yaml");
+	if (g->neat)
+		g->output = "yaml";
+	g->decode = args_bool(a, "decode");
+	g->sort_by = args_string(a, "sort-by");
+	g->wide = str_equal(g->output, "wide");
+	g->human = g->wide || (!*g->output && !*args_string(a, "template"));
+}
+
 static int find_targets(struct get *g, struct error *err)
 {
 	const struct vec *words = g->options.args;
@@ -149,14 +168,7 @@ static int open_get(struct get *g, struct error *err)
 	const struct args *a = g->inv->args;
 	bool watching = args_bool(a, "watch") || args_bool(a, "watch-only");
 
-	g->output = args_string(a, "output");
-	g->neat = !strcasecmp(g->output, "neat-yaml");
-	if (g->neat)
-		g->output = "yaml";
-	g->decode = args_bool(a, "decode");
-	g->sort_by = args_string(a, "sort-by");
-	g->wide = str_equal(g->output, "wide");
-	g->human = g->wide || (!*g->output && !*args_string(a, "template"));
+	get_format(g);
 	g->ignore_not_found = args_bool(a, "ignore-not-found");
 	if (invocation_targets(g->inv, &g->options, err))
 		return -1;
@@ -225,7 +237,7 @@ static void report_failures(struct get *g)
 		g->inv->exit_status = 1;
 }
 
-static int get_run(struct invocation *inv, struct error *err)
+int get_one(struct invocation *inv, struct error *err)
 {
 	struct get g = {.inv = inv, .targets = VEC_OWNING(target_free), .errors = VEC_OWNING(error_free),
 			.forbidden = VEC_OF_STRINGS};
@@ -244,6 +256,15 @@ static int get_run(struct invocation *inv, struct error *err)
 	vec_release(&g.errors);
 	vec_release(&g.forbidden);
 	return r;
+}
+
+static int get_run(struct invocation *inv, struct error *err)
+{
+	bool done;
+
+	if (get_contexts(inv, &done, err))
+		return -1;
+	return done ? 0 : get_one(inv, err);
 }
 
 static const struct argument get_arguments[] = {

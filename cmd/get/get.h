@@ -93,6 +93,18 @@ void get_show_secret(struct get *g, const cJSON *secret, struct buf *out);
 /* There was nothing to show, which is said unless an error says more. */
 void get_say_nothing_found(const struct get *g);
 
+/*
+ * Several contexts at once, where the command line names them: *ret_done is then true. For each, get_one() runs in a
+ * process whose invocation names the context; there a kind's rows follow a line that begins with GET_KIND_MARK, cells are
+ * parted by tabs, and objects are JSON, one a line.
+ */
+#define GET_KIND_MARK '\036'
+int get_contexts(struct invocation *inv, bool *ret_done, struct error *err);
+int get_one(struct invocation *inv, struct error *err);
+
+/* Reads what --output and --decode say. */
+void get_format(struct get *g);
+
 int get_tables(struct get *g, struct error *err);
 int get_objects(struct get *g, struct error *err);
 int get_watch(struct get *g, struct error *err);

@@ -31,11 +31,19 @@ static void item_set_type(const cJSON *list, cJSON *item)
 	json_set_string(item, "apiVersion", json_string(list, "apiVersion"));
 }
 
+static void buf_json_line(struct buf *out, const cJSON *object)
+{
+	json_print(out, object, JSON_COMPACT);
+	buf_putc(out, '\n');
+}
+
 /* Without a List around it. */
 static int object_print(struct objects *o, const struct resource *r, const cJSON *object, struct error *err)
 {
 	if (o->g->human)
 		get_show_secret(o->g, object, &o->out);
+	else if (o->g->inv->context)
+		buf_json_line(&o->out, object);
 	else if (printer_print(o->printer, &o->out, r, object, err))
 		return -1;
 	return get_write(o->g, &o->out, err);
@@ -155,7 +163,7 @@ static int answers_print(struct objects *o, const struct get_request *rq, struct
 static void objects_request(const struct get *g, struct get_request *ret)
 {
 	*ret = (struct get_request){.limit = g->options.chunk_size};
-	if (strcasecmp(g->output, "name") || *g->sort_by || !str_empty(g->options.subresource))
+	if (g->inv->context || strcasecmp(g->output, "name") || *g->sort_by || !str_empty(g->options.subresource))
 		return;
 	ret->accept_one = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json";
 	ret->accept_list = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
@@ -182,7 +190,7 @@ static int printer_open(struct objects *o, const struct get_request *rq, struct 
 
 int get_objects(struct get *g, struct error *err)
 {
-	struct objects o = {.g = g, .out = BUF_INIT, .apart = g->neat || g->human};
+	struct objects o = {.g = g, .out = BUF_INIT, .apart = g->neat || g->human || g->inv->context};
 	struct get_answer *answers = NULL;
 	struct get_request rq;
 	int r;

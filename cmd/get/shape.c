@@ -102,7 +102,10 @@ void get_show_secret(struct get *g, const cJSON *secret, struct buf *out)
 	const cJSON **values;
 	size_t n = 0;
 
-	buf_printf(out, "%sName:       %s\nNamespace:  %s\nType:       %s\n\nData\n====\n", g->shown++ ? "\n\n" : "",
+	buf_puts(out, g->shown++ ? "\n\n" : "");
+	if (g->inv->context)
+		buf_printf(out, "Context:    %s\n", g->inv->context);
+	buf_printf(out, "Name:       %s\nNamespace:  %s\nType:       %s\n\nData\n====\n",
 		   json_path_string(secret, "metadata", "name", NULL),
 		   json_path_string(secret, "metadata", "namespace", NULL), type ? type : "");
 	values = json_sorted_members(json_get(secret, "data"), &n);

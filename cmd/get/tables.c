@@ -17,12 +17,23 @@ struct tables {
 	const char *sort_column; /* that has the values to sort by; NULL: they are asked for with the objects */
 };
 
+/* For who puts the rows of several contexts together. */
+static void kind_mark(struct tables *t)
+{
+	_cleanup_buf_ struct buf name = BUF_INIT;
+
+	resource_group_name(&name, t->resource);
+	buf_printf(&t->out, "%c%s\n", GET_KIND_MARK, name.data);
+}
+
 /* Aligns and prints what has come; an empty line parts it from what came before. */
 static int tables_flush(struct tables *t, struct error *err)
 {
 	size_t start = t->out.len;
 
-	if (t->separator)
+	if (t->table.raw && t->resource)
+		kind_mark(t);
+	else if (t->separator)
 		buf_putc(&t->out, '\n');
 	start = t->out.len;
 	table_flush(&t->table, &t->out);
@@ -212,6 +223,7 @@ int get_tables(struct get *g, struct error *err)
 	int r;
 
 	t.table.screen = g->inv->screen;
+	t.table.raw = g->inv->context;
 	tables_request(&t, &rq);
 	if (get_fetch(g, &rq, &answers, err))
 		return -1;

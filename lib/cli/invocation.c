@@ -48,7 +48,7 @@ static int overrides_fill(struct invocation *inv, struct kubeconfig_overrides *o
 
 	*o = (struct kubeconfig_overrides){
 		.kubeconfig = given(inv, "kubeconfig"),
-		.context = given(inv, "context"),
+		.context = inv->context ? inv->context : given(inv, "context"),
 		.cluster = given(inv, "cluster"),
 		.user = args_is_global(a, "user") ? given(inv, "user") : NULL, /* bindings have a --user of their own */
 		.namespace = given(inv, "namespace"),

@@ -21,6 +21,7 @@ struct invocation {
 	FILE *in, *out, *err;
 	bool out_is_terminal, err_is_terminal;
 	bool screen;            /* out is for a person's eyes: marks of colour are understood (view/colour.h) */
+	const char *context;    /* taken instead of --context, or NULL */
 	int exit_status;        /* what main returns when run() gave 0, or failed without a message */
 	/* made on demand; use the functions */
 	struct kubeconfig *config;

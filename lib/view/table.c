@@ -135,6 +135,8 @@ static void lines_print(struct layout *l, size_t end)
 			l->pos += cell->size;
 			if (i < l->depth && l->stack[i] > cell->width)
 				buf_pad(l->out, ' ', l->stack[i] - cell->width);
+			if (t->raw && i + 1 < n)
+				buf_putc(l->out, '\t');
 		}
 		/* The last line has not been ended: after a newline it is an empty one. */
 		if (l->written + 1 < t->line_count)
@@ -199,7 +201,10 @@ void table_flush(struct table *t, struct buf *out)
 	for (size_t i = 0; i < t->line_count; i++)
 		longest = MAX(longest, line_size(t, i));
 	l.stack = xcalloc(longest + 1, sizeof(*l.stack));
-	lines_format(&l, 0, t->line_count);
+	if (t->raw)
+		lines_print(&l, t->line_count);
+	else
+		lines_format(&l, 0, t->line_count);
 	free(l.stack);
 	buf_clear(&t->text);
 	t->cell_count = 0;
@@ -222,5 +227,6 @@ void table_release(struct table *t)
 			    .min_width = t->min_width,
 			    .padding = t->padding,
 			    .screen = t->screen,
+			    .raw = t->raw,
 			    .forget_widths = t->forget_widths};
 }

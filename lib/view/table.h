@@ -32,6 +32,7 @@ struct table {
 	size_t min_width;         /* of a cell with its padding */
 	size_t padding;           /* spaces after the widest cell */
 	bool screen;              /* for a person's terminal */
+	bool raw;                 /* not aligned: cells are parted by tabs as they came */
 	bool forget_widths;       /* each flush stands alone; else columns never get narrower again */
 };
 
