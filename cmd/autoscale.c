@@ -6,7 +6,7 @@
 #include "kube/apply.h"
 
 static const struct option options_autoscale[] = {
-	{"cpu", .type = OPTION_STRING, .arg = "TARGET",
+	{"cpu", .type = OPTION_STRING, OPTION_ARG("TARGET"),
 	 .help = "Processor time to aim at: 70% of what is requested, or 500m on average; a bare number is thousandths."},
 	{"cpu-percent", .type = OPTION_INT, .fallback = "-1", .flags = OPTION_DEPRECATED | OPTION_HIDDEN | OPTION_INT32,
 	 .help = "Processor time to aim at, in percent of what is requested.",
@@ -15,7 +15,7 @@ static const struct option options_autoscale[] = {
 	OPTION_FIELD_MANAGER("kubectl-autoscale"),
 	{"max", .type = OPTION_INT, .fallback = "-1", .help = "How many Pods there may be at the most.",
 	 .flags = OPTION_REQUIRED | OPTION_INT32},
-	{"memory", .type = OPTION_STRING, .arg = "TARGET",
+	{"memory", .type = OPTION_STRING, OPTION_ARG("TARGET"),
 	 .help = "Memory to aim at: 60% of what is requested, or 200Mi on average; a bare number is mebibytes."},
 	{"min", .type = OPTION_INT, .fallback = "-1", .flags = OPTION_INT32,
 	 .help = "How many Pods there shall be at the least; otherwise the server's default."},

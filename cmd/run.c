@@ -10,10 +10,10 @@
 #include "set/local.h"
 
 static const struct option options_run[] = {
-	{"annotations", .type = OPTION_ARRAY, .arg = "KEY=VALUE", .help = "An annotation of the Pod; may be repeated."},
+	{"annotations", .type = OPTION_ARRAY, OPTION_ARG("KEY=VALUE"), .help = "An annotation of the Pod; may be repeated."},
 	{"attach", .type = OPTION_BOOL, .help = "Wait until the Pod runs and attach to it; -i does so, too."},
 	{"command", .type = OPTION_BOOL, .help = "The words after NAME are the command, and not its arguments."},
-	{"env", .type = OPTION_ARRAY, .arg = "KEY=VALUE", .help = "An environment variable of the container; may be repeated."},
+	{"env", .type = OPTION_ARRAY, OPTION_ARG("KEY=VALUE"), .help = "An environment variable of the container; may be repeated."},
 	{"expose", .type = OPTION_BOOL, .help = "Make a Service for the Pod, too; wants --port."},
 	OPTION_FIELD_MANAGER("kubectl-run"),
 	{"image", .type = OPTION_STRING, .help = "The image to run.", .flags = OPTION_REQUIRED},

@@ -20,11 +20,11 @@ static const struct option options_wait[] = {
 	{"field-selector", .help = "Takes only objects whose fields match: key=value, key!=value, joined by commas."},
 	{"filename", 'f', OPTION_LIST, .complete = {COMPLETE_FILES, "json,yaml,yml"},
 	 .help = "File, folder or URL that holds the objects, or - for standard input; may be repeated."},
-	{"for", .type = OPTION_ARRAY, .arg = "CONDITION",
+	{"for", .type = OPTION_ARRAY, OPTION_ARG("CONDITION"),
 	 .help = "What to wait for: create, delete, condition=NAME[=VALUE] (True without a value) or "
 		 "jsonpath={PATH}[=VALUE] (any value). Repeated, each in turn; create always comes first.",
 	 .complete = {COMPLETE_WORDS, "create,delete,condition=,jsonpath="}},
-	{"for-any", .type = OPTION_ARRAY, .arg = "CONDITION", .flags = OPTION_OWN,
+	{"for-any", .type = OPTION_ARRAY, OPTION_ARG("CONDITION"), .flags = OPTION_OWN,
 	 .help = "Like --for, but of those given by --for-any the first to come is enough, and is named: "
 		 "--for-any=condition=Complete --for-any=condition=Failed.",
 	 .complete = {COMPLETE_WORDS, "delete,condition=,jsonpath="}},

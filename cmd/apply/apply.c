@@ -30,7 +30,7 @@ static const struct option options_apply[] = {
 	{"overwrite", .type = OPTION_BOOL, .fallback = "true",
 	 .help = "Where the manifest and the live object both changed a field, the manifest wins."},
 	{"server-side", .type = OPTION_BOOL, .help = "Let the server merge, by ownership of fields."},
-	{"wait", .fallback = "false", .arg = "bool", .flags = OPTION_UNQUOTED, .rare = &(const struct option_rare){.check = ready_check, .bare = "true"},
+	{"wait", .fallback = "false", .flags = OPTION_UNQUOTED, .rare = &(const struct option_rare){.arg = "bool", .check = ready_check, .bare = "true"},
 	 .help = "With --force or --prune: wait until deleted objects are gone. --wait=ready, which kubectl does not have: wait "
 		 "until everything that was applied works, at most for --timeout.",
 	 .complete = {COMPLETE_WORDS, "true,false,ready"}},

@@ -19,7 +19,7 @@
 #define MANAGER TOOL "-applyset"
 
 const struct option options_applyset[] = {
-	{"applyset", .arg = "[RESOURCE[.GROUP]/]NAME", .rare = &(const struct option_rare){.gate = "KUBECTL_APPLYSET"}, .flags = OPTION_OWN,
+	{"applyset", .rare = &(const struct option_rare){.arg = "[RESOURCE[.GROUP]/]NAME", .gate = "KUBECTL_APPLYSET"}, .flags = OPTION_OWN,
 	 .help = "With --prune: the object that remembers what belongs together; a Secret where no resource is named."},
 	{0},
 };

@@ -5,7 +5,7 @@
 const struct option options_prune[] = {
 	{"all", .type = OPTION_BOOL, .help = "With --prune: consider every object of the namespaces."},
 	{"prune", .type = OPTION_BOOL, .help = "Delete objects that earlier applies made and this one does not name."},
-	{"prune-allowlist", .type = OPTION_ARRAY, .arg = "GROUP/VERSION/KIND",
+	{"prune-allowlist", .type = OPTION_ARRAY, OPTION_ARG("GROUP/VERSION/KIND"),
 	 .help = "Kinds that --prune may delete, as GROUP/VERSION/KIND (core/v1/ConfigMap); may be repeated."},
 	{0},
 };

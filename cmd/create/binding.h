@@ -8,7 +8,7 @@
 #define OPTIONS_SUBJECTS                                                                                      \
 	{"user", .type = OPTION_ARRAY, .help = "User who gets the role; may be repeated."},                   \
 	{"group", .type = OPTION_ARRAY, .help = "Group whose members get the role; may be repeated."},        \
-	{"serviceaccount", .type = OPTION_ARRAY, .arg = "NAMESPACE:NAME",                                     \
+	{"serviceaccount", .type = OPTION_ARRAY, OPTION_ARG("NAMESPACE:NAME"),                                     \
 	 .help = "Service account that gets the role; may be repeated."}
 
 /* Adds subjects and roleRef to a binding. Fails with ERROR_OTHER on a service account that is not NAMESPACE:NAME. */

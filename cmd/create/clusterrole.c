@@ -16,7 +16,7 @@ static int check_labels(const char *text, struct error *err)
 static const struct option options_own[] = {
 	OPTIONS_RULE,
 	{"non-resource-url", .type = OPTION_LIST, .help = "Path of the server that is no object, such as /healthz or /logs/*."},
-	{"aggregation-rule", .type = OPTION_ARRAY, .arg = "LABEL=VALUE", .rare = &(const struct option_rare){.check = check_labels}, .flags = OPTION_UNQUOTED,
+	{"aggregation-rule", .type = OPTION_ARRAY, .rare = &(const struct option_rare){.arg = "LABEL=VALUE", .check = check_labels}, .flags = OPTION_UNQUOTED,
 	 .help = "Take the rules of all cluster roles that have these labels."},
 	{0},
 };

@@ -4,10 +4,10 @@
 #include "data/utf8.h"
 
 static const struct option options_own[] = {
-	{"from-file", .type = OPTION_LIST, .arg = "[KEY=]FILE", .help = "File whose content becomes a value, or a folder of such files.",
+	{"from-file", .type = OPTION_LIST, OPTION_ARG("[KEY=]FILE"), .help = "File whose content becomes a value, or a folder of such files.",
 	 .complete = {COMPLETE_FILES, NULL}},
-	{"from-literal", .type = OPTION_ARRAY, .arg = "KEY=VALUE", .help = "A key and its value."},
-	{"from-env-file", .type = OPTION_LIST, .arg = "FILE", .help = "File with a KEY=VALUE on each line.", .complete = {COMPLETE_FILES, NULL}},
+	{"from-literal", .type = OPTION_ARRAY, OPTION_ARG("KEY=VALUE"), .help = "A key and its value."},
+	{"from-env-file", .type = OPTION_LIST, OPTION_ARG("FILE"), .help = "File with a KEY=VALUE on each line.", .complete = {COMPLETE_FILES, NULL}},
 	{"append-hash", .type = OPTION_BOOL, .help = "Put a hash of the content after the name."},
 	{0},
 };

@@ -5,10 +5,10 @@
 static const struct option options_own[] = {
 	{"class", .type = OPTION_STRING, .help = "Ingress class, which says what controller serves it.",
 	 .complete = {COMPLETE_NAMES, "ingressclasses"}},
-	{"rule", .type = OPTION_ARRAY, .arg = "HOST/PATH=SERVICE:PORT[,tls[=SECRET]]",
+	{"rule", .type = OPTION_ARRAY, OPTION_ARG("HOST/PATH=SERVICE:PORT[,tls[=SECRET]]"),
 	 .help = "Where requests go. A path with * at its end is a prefix; may be repeated."},
-	{"default-backend", .type = OPTION_STRING, .arg = "SERVICE:PORT", .help = "Service of requests that no rule fits."},
-	{"annotation", .type = OPTION_ARRAY, .arg = "KEY=VALUE", .help = "Annotation of the Ingress; may be repeated."},
+	{"default-backend", .type = OPTION_STRING, OPTION_ARG("SERVICE:PORT"), .help = "Service of requests that no rule fits."},
+	{"annotation", .type = OPTION_ARRAY, OPTION_ARG("KEY=VALUE"), .help = "Annotation of the Ingress; may be repeated."},
 	{0},
 };
 

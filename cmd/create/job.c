@@ -2,7 +2,7 @@
 
 static const struct option options_own[] = {
 	{"image", .type = OPTION_STRING, .help = "Image to run."},
-	{"from", .type = OPTION_STRING, .arg = "cronjob/NAME", .help = "Run a cron job's template now.",
+	{"from", .type = OPTION_STRING, OPTION_ARG("cronjob/NAME"), .help = "Run a cron job's template now.",
 	 .complete = {COMPLETE_RESOURCE_NAMES, "cronjobs"}},
 	{0},
 };

@@ -3,8 +3,8 @@
 #include "data/selector.h"
 
 static const struct option options_own[] = {
-	{"min-available", .type = OPTION_STRING, .arg = "NUMBER|PERCENT", .help = "How many Pods must stay available."},
-	{"max-unavailable", .type = OPTION_STRING, .arg = "NUMBER|PERCENT", .help = "How many Pods may be unavailable."},
+	{"min-available", .type = OPTION_STRING, OPTION_ARG("NUMBER|PERCENT"), .help = "How many Pods must stay available."},
+	{"max-unavailable", .type = OPTION_STRING, OPTION_ARG("NUMBER|PERCENT"), .help = "How many Pods may be unavailable."},
 	{"selector", .type = OPTION_STRING, .help = "Labels of the Pods that the budget is for."},
 	{0},
 };

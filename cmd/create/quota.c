@@ -3,8 +3,8 @@
 #include "base/quantity.h"
 
 static const struct option options_own[] = {
-	{"hard", .type = OPTION_STRING, .arg = "RESOURCE=QUANTITY,...", .help = "Limits of the namespace: cpu=4,pods=20."},
-	{"scopes", .type = OPTION_STRING, .arg = "SCOPE,...", .help = "Count only objects that all of these scopes fit."},
+	{"hard", .type = OPTION_STRING, OPTION_ARG("RESOURCE=QUANTITY,..."), .help = "Limits of the namespace: cpu=4,pods=20."},
+	{"scopes", .type = OPTION_STRING, OPTION_ARG("SCOPE,..."), .help = "Count only objects that all of these scopes fit."},
 	{0},
 };
 

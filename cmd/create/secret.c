@@ -7,10 +7,10 @@
 #define OPTION_HASH {"append-hash", .type = OPTION_BOOL, .help = "Put a hash of the content after the name."}
 
 static const struct option options_generic[] = {
-	{"from-file", .type = OPTION_LIST, .arg = "[KEY=]FILE", .help = "File whose content becomes a value, or a folder of such files.",
+	{"from-file", .type = OPTION_LIST, OPTION_ARG("[KEY=]FILE"), .help = "File whose content becomes a value, or a folder of such files.",
 	 .complete = {COMPLETE_FILES, NULL}},
-	{"from-literal", .type = OPTION_ARRAY, .arg = "KEY=VALUE", .help = "A key and its value."},
-	{"from-env-file", .type = OPTION_LIST, .arg = "FILE", .help = "File with a KEY=VALUE on each line.", .complete = {COMPLETE_FILES, NULL}},
+	{"from-literal", .type = OPTION_ARRAY, OPTION_ARG("KEY=VALUE"), .help = "A key and its value."},
+	{"from-env-file", .type = OPTION_LIST, OPTION_ARG("FILE"), .help = "File with a KEY=VALUE on each line.", .complete = {COMPLETE_FILES, NULL}},
 	{"type", .type = OPTION_STRING, .help = "Type of the Secret; the server makes it Opaque without one."},
 	OPTION_HASH,
 	{0},
@@ -20,14 +20,14 @@ static const struct option options_docker[] = {
 	{"docker-password", .type = OPTION_STRING, .help = "The password for that."},
 	{"docker-email", .type = OPTION_STRING, .help = "Mail address that some registries want."},
 	{"docker-server", .type = OPTION_STRING, .fallback = "https://index.docker.io/v1/", .help = "Address of the registry."},
-	{"from-file", .type = OPTION_LIST, .arg = "[KEY=]FILE", .help = "A Docker config.json to take instead of name and password.",
+	{"from-file", .type = OPTION_LIST, OPTION_ARG("[KEY=]FILE"), .help = "A Docker config.json to take instead of name and password.",
 	 .complete = {COMPLETE_FILES, NULL}},
 	OPTION_HASH,
 	{0},
 };
 static const struct option options_tls[] = {
-	{"cert", .type = OPTION_STRING, .arg = "FILE", .help = "Certificate in PEM form.", .complete = {COMPLETE_FILES, NULL}},
-	{"key", .type = OPTION_STRING, .arg = "FILE", .help = "The private key of that certificate.", .complete = {COMPLETE_FILES, NULL}},
+	{"cert", .type = OPTION_STRING, OPTION_ARG("FILE"), .help = "Certificate in PEM form.", .complete = {COMPLETE_FILES, NULL}},
+	{"key", .type = OPTION_STRING, OPTION_ARG("FILE"), .help = "The private key of that certificate.", .complete = {COMPLETE_FILES, NULL}},
 	OPTION_HASH,
 	{0},
 };

@@ -3,7 +3,7 @@
 #define PORT_NAME_MAX 15
 #define SUBDOMAIN_MAX 253
 
-#define OPTION_TCP {"tcp", .type = OPTION_LIST, .arg = "PORT[:TARGET]", .help = "Port of the Service, and of its Pods where that differs."}
+#define OPTION_TCP {"tcp", .type = OPTION_LIST, OPTION_ARG("PORT[:TARGET]"), .help = "Port of the Service, and of its Pods where that differs."}
 
 static const struct option options_clusterip[] = {
 	OPTION_TCP,

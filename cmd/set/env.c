@@ -13,8 +13,8 @@
 static const struct option options_env[] = {
 	{"containers", 'c', OPTION_STRING, .fallback = "*",
 	 .help = "Which containers, by name; * in it is any text.", .complete = {COMPLETE_CONTAINERS, NULL}},
-	{"env", 'e', OPTION_ARRAY, .arg = "KEY=VALUE", .help = "A variable to set; may be repeated."},
-	{"from", .type = OPTION_STRING, .arg = "TYPE/NAME",
+	{"env", 'e', OPTION_ARRAY, OPTION_ARG("KEY=VALUE"), .help = "A variable to set; may be repeated."},
+	{"from", .type = OPTION_STRING, OPTION_ARG("TYPE/NAME"),
 	 .help = "A ConfigMap or Secret, each key of which becomes a variable."},
 	{"keys", .type = OPTION_LIST, .help = "Only these keys of --from."},
 	{"list", .type = OPTION_BOOL, .help = "Shows the variables, as they would be, and changes nothing."},

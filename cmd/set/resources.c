@@ -7,9 +7,9 @@
 static const struct option options_resources[] = {
 	{"containers", 'c', OPTION_STRING, .fallback = "*",
 	 .help = "Which containers, by name; * in it is any text.", .complete = {COMPLETE_CONTAINERS, NULL}},
-	{"limits", .type = OPTION_STRING, .arg = "NAME=QUANTITY,...",
+	{"limits", .type = OPTION_STRING, OPTION_ARG("NAME=QUANTITY,..."),
 	 .help = "The most that a container may use: cpu=500m,memory=256Mi."},
-	{"requests", .type = OPTION_STRING, .arg = "NAME=QUANTITY,...",
+	{"requests", .type = OPTION_STRING, OPTION_ARG("NAME=QUANTITY,..."),
 	 .help = "What is set aside for a container: cpu=100m,memory=128Mi."},
 	{0},
 };

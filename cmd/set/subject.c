@@ -3,7 +3,7 @@
 
 static const struct option options_subject[] = {
 	{"group", .type = OPTION_ARRAY, .help = "A group to bind the role to; may be repeated."},
-	{"serviceaccount", .type = OPTION_ARRAY, .arg = "NAMESPACE:NAME",
+	{"serviceaccount", .type = OPTION_ARRAY, OPTION_ARG("NAMESPACE:NAME"),
 	 .help = "A ServiceAccount to bind the role to; may be repeated."},
 	{"user", .type = OPTION_ARRAY, .help = "A user to bind the role to; may be repeated."},
 	{0},

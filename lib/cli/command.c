@@ -163,5 +163,5 @@ const char *option_arg_name(const struct option *o)
 		[OPTION_PAIRS] = "key=value",
 	};
 
-	return o->arg ? o->arg : names[o->type];
+	return o->rare && o->rare->arg ? o->rare->arg : names[o->type];
 }

@@ -46,12 +46,15 @@ struct __attribute__((packed, aligned(4))) completion { /* packed: it fits behin
 
 /* What few options have. */
 struct option_rare {
+	const char *arg;       /* its value's name in man pages: "FORMAT"; NULL: by type ("string", "strings", "int") */
 	const char *deprecated_note;
 	int (*check)(const char *text, struct error *err); /* refuses a STRING or an ARRAY's text that cannot be (bare reason), or NULL */
 	const char *gate;      /* the option is there only where this environment variable is "true"; NULL: always */
 	const char *variable;  /* environment variable that is the default when it is set, or NULL (STRING only) */
 	const char *bare;      /* value when written without "=" (--dry-run: "unchanged"); NULL: one is needed (BOOL: "true") */
 };
+
+#define OPTION_ARG(name) .rare = &(const struct option_rare){.arg = name}
 
 /* There are hundreds of them: a field here is some kilobytes of the program. */
 struct option {
@@ -61,7 +64,6 @@ struct option {
 	unsigned flags : 8;
 	struct completion complete;
 	const char *fallback;  /* default as text ("$HOME/…" is the user's); NULL: "", "false", "0", "0s", none */
-	const char *arg;       /* its value's name in man pages: "FORMAT"; NULL: by type ("string", "strings", "int") */
 	const char *help;      /* one sentence, our own words */
 	const struct option_rare *rare; /* or NULL */
 };
@@ -84,7 +86,6 @@ enum command_group {
 struct command {
 	const char *name;
 	const char *aliases;             /* comma-separated, or NULL */
-	enum command_group group;        /* of a top-level command */
 	const char *summary;             /* one line, no full stop */
 	const char *description;         /* paragraphs, or NULL for the summary */
 	const char *examples;            /* as in help: "  # comment\n  kubec …", or NULL */
@@ -98,6 +99,7 @@ struct command {
 	 * report_error() and invocation.exit_status is set.
 	 */
 	int (*run)(struct invocation *inv, struct error *err);
+	enum command_group group; /* of a top-level command */
 	int failure_status; /* exit status of its failures, wrong options among them; 0 means 1 */
 	bool keeps_order; /* -o json shows fields in the API's order, as kubectl does where it knows the type; else sorted */
 	bool plain_operation; /* "x patched" stays without a note of --dry-run, as in kubectl */

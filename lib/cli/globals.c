@@ -48,7 +48,7 @@ const struct option global_options[] = {
 	 .help = "File of the client certificate's private key."},
 	{.name = "cluster", .complete = {COMPLETE_CLUSTERS, NULL},
 	 .help = "Cluster of the kubeconfig to talk to."},
-	{.name = "color", .fallback = "auto", .arg = "WHEN", .flags = OPTION_OWN, .rare = &(const struct option_rare){.check = check_color},
+	{.name = "color", .fallback = "auto", .flags = OPTION_OWN, .rare = &(const struct option_rare){.arg = "WHEN", .check = check_color},
 	 .complete = {COMPLETE_WORDS, "auto,always,never"},
 	 .help = "When to colour: auto does on a terminal, unless NO_COLOR is set. KUBEC_THEME names a theme "
 		 "(safe, dark, light, none) or a file of one; without it ~/.kube/kubec-theme is read."},

@@ -17,7 +17,7 @@ static int run_nothing(struct invocation *inv, struct error *err)
 static const struct option brew_options[] = {
 	{.name = "sugar", .shorthand = 's', .type = OPTION_INT, .fallback = "2", .help = "Lumps of sugar."},
 	{.name = "milk", .type = OPTION_BOOL, .help = "With milk."},
-	{.name = "cup", .arg = "SIZE", .fallback = "big", .help = "Which cup.\nSmall ones exist."},
+	{.name = "cup", OPTION_ARG("SIZE"), .fallback = "big", .help = "Which cup.\nSmall ones exist."},
 	{.name = "guest", .type = OPTION_LIST, .help = "Who drinks; see kubec guests."},
 	{.name = "steep", .type = OPTION_DURATION, .help = "How long."},
 	{.name = "secret", .flags = OPTION_HIDDEN, .help = "Not shown."},
