@@ -90,10 +90,6 @@ static int delete_target(void *ctx, struct invocation *inv, struct target *t, st
 	while (strcmp(d->dry_run, "client") && deletion_delete(&d->deletion, d->client, t, &remains, err)) {
 		if (error_is_unknown_type(err) && !target_remap(inv, t, err))
 			continue;
-		if (d->ignore_not_found && error_is_reason(err, "NotFound")) {
-			error_release(err);
-			return 0;
-		}
 		if (manifest_unreachable(inv, t, false, err))
 			return EACH_STOP;
 		return error_add_source(err, "deleting", t->source);
@@ -155,17 +151,23 @@ static const struct target *first_cluster_scoped(const struct vec *targets)
 static int delete_all(struct delete *d, const struct vec *targets, struct vec *errors, struct error *err)
 {
 	_cleanup_free_ unsigned *stages = stages_to_delete(targets);
+	size_t met;
 
-	if (d->ignore_not_found)
-		ignore_not_found(errors);
 	if (d->namespace_given && !args_bool(d->inv->args, "all-namespaces"))
 		d->warn_at = first_cluster_scoped(targets);
 	if (each_run(d->inv, targets, &(struct each){.work = delete_target, .ctx = d, .stages = stages}, errors, err))
 		return -1;
-	report_errors(d->inv, errors);
+	met = errors->len;
+	if (d->ignore_not_found)
+		ignore_not_found(errors);
+	/* what is left of several is told as one of several */
+	if (met > 1 && errors->len == 1)
+		report_aggregate(d->inv, errors);
+	else
+		report_errors(d->inv, errors);
 	if (errors->len)
 		return 0;
-	if (!targets->len)
+	if (!targets->len && !met)
 		fputs("No resources found\n", d->inv->out);
 	if (!args_bool(d->inv->args, "wait") || !strcmp(d->dry_run, "server"))
 		return 0;

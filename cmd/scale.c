@@ -279,6 +279,11 @@ static int scale_run(struct invocation *inv, struct error *err)
 	each.stages = stages = scale_stages(&targets);
 	if (each_run(inv, &targets, &each, &errors, err))
 		return -1;
+	/* kubectl forgets them when it stops */
+	for (size_t i = errors.len; s.stopped && i-- > 0;) {
+		if (((const struct error *)errors.items[i])->reading)
+			vec_remove(&errors, i);
+	}
 	report_errors(inv, &errors);
 	return 0;
 }

@@ -146,13 +146,19 @@ static void count_operation(struct apply_counts *counts, const char *operation)
 		*rows[i].count += !strcmp(rows[i].operation, operation);
 }
 
+/* What a subresource gives may be of another kind, which then names it. */
+static const struct resource *shown_resource(const struct apply *a, const struct target *t)
+{
+	return *args_string(a->inv->args, "subresource") ? NULL : t->resource;
+}
+
 /* What one object came to; target->object is then what the server holds. */
 static int apply_report(struct apply *a, struct target *t, const char *operation, struct error *err)
 {
 	count_operation(a->counts, operation);
 	if (a->shows_objects)
 		return 0;
-	return print_operation(a->inv, operation, t->resource, t->object, err);
+	return print_operation(a->inv, operation, shown_resource(a, t), t->object, err);
 }
 
 static void target_take_object(struct target *t, cJSON *object)
@@ -415,7 +421,7 @@ static int apply_show_objects(struct apply *a, const struct vec *targets, struct
 	first = targets->items[0];
 	if (targets->len == 1) {
 		json_sort_keys(first->object);
-		return print_operation(a->inv, "", first->resource, first->object, err);
+		return print_operation(a->inv, "", shown_resource(a, first), first->object, err);
 	}
 	list = json_parse_literal("{\"kind\":\"List\",\"apiVersion\":\"v1\",\"metadata\":{},\"items\":[]}");
 	items = json_get(list, "items");

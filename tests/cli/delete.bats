@@ -186,3 +186,15 @@ config_map() { # NAME [FINALIZER]
     [[ $output == *'signal 2'* && $output != *cancelled* ]]
     [[ $(request_count DELETE) -eq 0 ]]
 }
+
+@test "--ignore-not-found hides what is not there and nothing else" {
+    printf 'kind: [\n' >"$BATS_TEST_TMPDIR/broken.yaml"
+    printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: gone}\n' >"$BATS_TEST_TMPDIR/gone.yaml"
+    cd "$BATS_TEST_TMPDIR"
+    run_kubec delete -f gone.yaml --ignore-not-found
+    [[ $status -eq 0 && $output == '' && $stderr == '' ]]
+    run_kubec delete -f broken.yaml -f gone.yaml --ignore-not-found
+    [[ $status -eq 1 && $output == '' && $stderr == 'error parsing broken.yaml: '* && $stderr != *$'\n'* ]]
+    run_kubec delete -f broken.yaml --ignore-not-found
+    [[ $status -eq 1 && $stderr == 'error: error parsing broken.yaml: '* ]]
+}
