@@ -101,6 +101,7 @@ extern const struct command command_port_forward;
 extern const struct command command_rollout;
 extern const struct command command_run;
 extern const struct command command_scale;
+extern const struct command command_ctx, command_ns;
 extern const struct command command_service;
 extern const struct command command_set;
 extern const struct command command_taint;

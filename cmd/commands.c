@@ -49,6 +49,8 @@ static const struct command *const commands[] = {
 	&command_completion,
 	&command_config,
 	/* kubec's own */
+	&command_ctx,
+	&command_ns,
 	&command_service,
 	&command_tree,
 	/* Other Commands */

@@ -186,6 +186,9 @@ static int try_plugin(const struct command *root, const struct vec *words, struc
 
 	if (args_find_command(root, (int)words->len, argv, &path, &rest))
 		return plugin_try((int)words->len, argv, 1, err);
+	/* a command of kubec's own takes nobody's plug-in away */
+	if (path.depth == 2 && path.steps[1]->own && **argv != '-')
+		return plugin_try((int)words->len, argv, 1, err);
 	if (path.depth == 2 && str_equal(path.steps[1]->name, "create") && rest.len && *vec_string(&rest, 0) != '-')
 		return plugin_try((int)words->len, argv, words->len - rest.len + 1, err);
 	return 0;

@@ -25,15 +25,6 @@ static const struct option *const options[] = {options_service, NULL};
 
 static const struct argument arguments[] = {{.name = "NAME", .complete = {COMPLETE_NAMES, "services"}}, {0}};
 
-static const struct resource *builtin_core(const char *name)
-{
-	const struct resource *r = builtin_resources;
-
-	while (strcmp(r->name, name) || *r->group)
-		r++;
-	return r;
-}
-
 /* ---- addresses ----------------------------------------------------------------- */
 
 static const cJSON *first_ingress(const cJSON *service)

@@ -135,3 +135,12 @@ const struct resource builtin_resources[] = {
 	{.name = NULL},
 };
 /* clang-format on */
+
+const struct resource *builtin_core(const char *name)
+{
+	const struct resource *r = builtin_resources;
+
+	while (strcmp(r->name, name) || *r->group)
+		r++;
+	return r;
+}

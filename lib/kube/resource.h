@@ -51,5 +51,6 @@ void resource_path(struct buf *out, const struct resource *r, const char *ns, co
  * then comes makes callers ask discovery (see mapper.h).
  */
 extern const struct resource builtin_resources[];
+const struct resource *builtin_core(const char *name); /* its row of this name in the core group, which there is */
 
 #endif
