@@ -67,6 +67,14 @@ int plugin_try(int argc, char *const *argv, size_t least, struct error *err);
 /* The first words of the plug-ins on PATH that are no commands of root, each once; and their files. */
 void plugin_names(const struct command *root, struct map *ret_files /* name to path, owned strings */);
 
+/*
+ * What may stand for the last of a line's words, when the words before it begin with a plug-in's: the next word of a
+ * plug-in's name, and what kubectl_complete-NAME (or kubec_complete-NAME) on PATH says, which is called with the words that
+ * follow the name. False when the line names no plug-in.
+ */
+struct candidates;
+bool plugin_complete(const struct command *root, const struct vec *words, struct candidates *ret);
+
 /* invocation.ask: the prompts of kubectl, for a server that nobody says who they are to. */
 int ask_credentials(struct invocation *inv, char **ret_username, char **ret_password, struct error *err);
 

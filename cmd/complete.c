@@ -52,7 +52,8 @@ static int complete(struct invocation *inv, bool describe)
 	limit_time();
 	inv->warning = NULL;
 	inv->ask = NULL;
-	complete_line(inv, inv->steps->steps[0], (int)words->len, (char *const *)words->items, &found);
+	if (!plugin_complete(inv->steps->steps[0], words, &found))
+		complete_line(inv, inv->steps->steps[0], (int)words->len, (char *const *)words->items, &found);
 	for (size_t i = 0; i < found.words.len; i++)
 		print_candidate(inv, vec_string(&found.words, i), describe);
 	fprintf(inv->out, ":%u\n", found.directive);

@@ -168,10 +168,10 @@ static void root_add_plugins(struct root_with_plugins *r)
 	r->root.subcommands = r->all;
 }
 
-/* Only a line that is being completed is worth a search of PATH: help starts at once. */
-static bool is_completion(const struct vec *words)
+/* Only a line that is being completed is worth a search of PATH: help starts at once. No plug-in stands behind an option. */
+static bool completes_plugins(const struct vec *words)
 {
-	return words->len && str_starts(vec_string(words, 0), "__complete");
+	return words->len > 1 && str_starts(vec_string(words, 0), "__complete") && *vec_string(words, 1) != '-';
 }
 
 /*
@@ -308,7 +308,7 @@ static int run_program(int argc, char **argv)
 	screen_open(&inv);
 	for (int i = 1; i < argc; i++)
 		vec_add_string(&words, argv[i]);
-	if (is_completion(&words))
+	if (completes_plugins(&words))
 		root_add_plugins(&r);
 	finish(&inv, run(&inv, &r.root, &words, &err), &err);
 	return inv.exit_status;

@@ -1,9 +1,14 @@
+#include <ctype.h>
 #include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cmd.h"
 #include "base/file.h"
+#include "cli/complete.h"
 
 /*
  * Plug-ins are programs on PATH named kubectl-WORD-WORD…, kubectl's, or kubec-WORD…. "kubec foo bar" runs
@@ -155,6 +160,135 @@ void plugin_names(const struct command *root, struct map *ret_files)
 		}
 		free(entries);
 	}
+}
+
+/* ---- completion of what follows a plug-in's name ---------------------------- */
+
+/* How many of n words are those of a plug-in's file; *ret_next is the word of the file behind them, owned, or NULL. */
+static size_t words_of_file(const char *file, char *const *words, size_t n, char **ret_next)
+{
+	_cleanup_vec_ struct vec parts = VEC_OF_STRINGS;
+	size_t same = 0;
+
+	vec_add_split(&parts, strchr(file, '-') + 1, '-');
+	for (size_t i = 0; i < parts.len; i++)
+		for (char *at = parts.items[i]; *at; at++)
+			if (*at == '_')
+				*at = '-';
+	while (same < n && same < parts.len && str_equal(words[same], vec_string(&parts, same)))
+		same++;
+	*ret_next = same < parts.len ? xstrdup(vec_string(&parts, same)) : NULL;
+	return same;
+}
+
+/* The words that plug-ins' files have behind the most of the typed ones; gives how many those are. */
+static size_t find_depth(char *const *words, size_t n, struct vec *ret_next)
+{
+	_cleanup_vec_ struct vec folders = VEC_OF_STRINGS;
+	size_t depth = 0;
+
+	path_folders(&folders);
+	for (size_t i = 0; i < folders.len; i++) {
+		struct dirent **entries = NULL;
+		int count = scandir(vec_string(&folders, i), &entries, is_plugin, by_name);
+
+		for (int e = 0; e < count; e++) {
+			_cleanup_free_ char *next = NULL;
+			size_t same = words_of_file(entries[e]->d_name, words, n, &next);
+
+			if (same > depth)
+				vec_release(ret_next);
+			depth = MAX(depth, same);
+			if (same == depth && next && !vec_has_string(ret_next, next))
+				vec_add_string(ret_next, next);
+			free(entries[e]);
+		}
+		free(entries);
+	}
+	return depth;
+}
+
+/* What a completing program prints is one candidate a line, and perhaps ":" and a directive at the end. */
+static void take_answer(FILE *answer, struct candidates *ret)
+{
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0, before = ret->words.len;
+	const char *last;
+	char *end;
+	ssize_t n;
+
+	while (ret->words.len < before + 10000 && (n = getline(&line, &size, answer)) >= 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (*line)
+			vec_add_string(&ret->words, line);
+	}
+	last = ret->words.len > before ? vec_string(&ret->words, ret->words.len - 1) : "";
+	if (*last != ':' || !isdigit((unsigned char)last[1]))
+		return;
+	ret->directive = (unsigned)strtoul(last + 1, &end, 10);
+	if (!*end)
+		vec_remove(&ret->words, ret->words.len - 1);
+}
+
+static void ask_program(const char *file, char *const *words, struct candidates *ret)
+{
+	_cleanup_candidates_ struct candidates said = CANDIDATES_INIT;
+	FILE *answer;
+	int ends[2], status = -1;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return;
+	pid = fork();
+	if (!pid) {
+		dup2(ends[1], STDOUT_FILENO);
+		execv(file, words);
+		_exit(127);
+	}
+	close(ends[1]);
+	answer = fdopen(ends[0], "r");
+	take_answer(answer, &said);
+	fclose(answer);
+	if (http_cancelled && pid > 0)
+		kill(pid, SIGKILL); /* a person waits */
+	if (pid < 0 || waitpid(pid, &status, 0) < 0 || status)
+		return;
+	for (size_t i = 0; i < said.words.len; i++)
+		vec_add_string(&ret->words, vec_string(&said.words, i));
+	ret->directive = said.directive;
+}
+
+bool plugin_complete(const struct command *root, const struct vec *words, struct candidates *ret)
+{
+	static const char *const completers[] = {"kubectl_complete-", "kubec_complete-"};
+	_cleanup_free_ char **argv = xcalloc(words->len + 1, sizeof(*argv));
+	_cleanup_vec_ struct vec next = VEC_OF_STRINGS;
+	_cleanup_buf_ struct buf name = BUF_INIT;
+	const struct command *command;
+	size_t n = words->len ? words->len - 1 : 0, depth;
+
+	command = n ? command_find(root, vec_string(words, 0)) : NULL;
+	if (!n || (command && command->group != GROUP_PLUGIN))
+		return false;
+	memcpy(argv, words->items, words->len * sizeof(*argv));
+	depth = find_depth(argv, n, &next);
+	if (!depth)
+		return false;
+	vec_sort(&next, vec_compare_strings);
+	for (size_t i = 0; depth == n && i < next.len; i++)
+		candidates_add(ret, argv[n], vec_string(&next, i), "Your plug-in");
+	for (size_t i = 0; i < ARRAY_SIZE(completers); i++) {
+		_cleanup_free_ char *file = NULL;
+
+		plugin_name(&name, completers[i], argv, depth);
+		file = find_on_path(name.data);
+		if (!file)
+			continue;
+		argv[depth - 1] = file;
+		ask_program(file, argv + depth - 1, ret);
+		break;
+	}
+	return true;
 }
 
 /* ---- plugin list ----------------------------------------------------------- */

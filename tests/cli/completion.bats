@@ -86,8 +86,40 @@ completes() {
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
 	completes $'foo-bar\n:4' foo
 	completes $'own\n:4' ow
+	completes ':4' -n x ow
 	completes $'version\n:4' vers
 	completes ':4' dea
+}
+
+@test "what follows a plug-in's name is asked of its completing program, kubectl_complete-NAME" {
+	local bin=$BATS_TEST_TMPDIR/bin file
+	mkdir "$bin"
+	for file in kubectl-foo kubectl-foo-bar_baz kubectl-foo-bar kubectl-other-sub; do
+		printf '#!/bin/sh\n' >"$bin/$file"
+	done
+	printf '#!/bin/sh\nprintf "%%s|" "$@"\nprintf "\\none\\tfirst\\n\\ntwo\\n:6\\n"\n' >"$bin/kubectl_complete-foo"
+	printf '#!/bin/sh\necho "$#:$*"\n' >"$bin/kubec_complete-foo-bar_baz"
+	printf '#!/bin/sh\necho lost\nexit 1\n' >"$bin/kubectl_complete-other"
+	chmod +x "$bin"/*
+	PATH=$bin:$PATH
+	completes $'--x|y|z|\none\ntwo\n:6' foo --x y z
+	completes $'bar\nbar-baz\nba|\none\ntwo\n:6' foo ba
+	completes $'2:a \n:0' foo bar-baz a ''
+	completes $'sub\n:0' other ''
+	completes ':0' other sub ''
+	run --separate-stderr kubec __complete foo x
+	[[ $output == $'x|\none\tfirst\ntwo\n:6' && $stderr == 'Completion ended with directive: ShellCompDirectiveNoSpace, ShellCompDirectiveNoFileComp' ]]
+}
+
+@test "a completing program that hangs costs at most a second" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/bin/kubectl-slow"
+	printf '#!/bin/sh\nexec sleep 20\n' >"$BATS_TEST_TMPDIR/bin/kubectl_complete-slow"
+	chmod +x "$BATS_TEST_TMPDIR"/bin/*
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	local start=$EPOCHREALTIME
+	completes ':0' slow ''
+	[ $(((${EPOCHREALTIME/./} - ${start/./}) / 1000)) -lt 3000 ]
 }
 
 @test "a line that is no command completes nothing" {
