@@ -43,6 +43,37 @@ load helper
 	END
 }
 
+@test "tree, and the deployment as it was written" {
+	expect 0 tree deployment/web <<-END
+		NAME                               READY   STATUS    AGE
+		deployment.apps/web                1/1               {age}
+		└─replicaset.apps/web-{id}         1/1               {age}
+		  └─pod/web-{id}-{id}              1/1     Running   {age}
+	END
+	expect 0 get deployment web -o neat-yaml <<-END
+		apiVersion: apps/v1
+		kind: Deployment
+		metadata:
+		  labels:
+		    app: web
+		  name: web
+		  namespace: $E2E_NAMESPACE
+		spec:
+		  replicas: 1
+		  selector:
+		    matchLabels:
+		      app: web
+		  template:
+		    metadata:
+		      labels:
+		        app: web
+		    spec:
+		      containers:
+		      - image: nginx:1.19
+		        name: nginx
+	END
+}
+
 @test "expose deployment as a LoadBalancer" {
 	expect 0 expose deployment web --type=LoadBalancer --port=8080 <<-END
 		service/web exposed

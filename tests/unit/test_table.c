@@ -108,6 +108,19 @@ static void test_reuse_after_release(void **state)
 	assert_string_equal(out.data, "a     b\n");
 }
 
+static void test_raw(void **state)
+{
+	_cleanup_table_ struct table t = TABLE_INIT;
+	_cleanup_buf_ struct buf out = BUF_INIT;
+
+	(void)state;
+	t.raw = true;
+	table_rowf(&t, "NAME", "AGE", NULL);
+	table_rowf(&t, "", "", "x", NULL);
+	table_flush(&t, &out);
+	assert_string_equal(out.data, "NAME\tAGE\n\t\tx\n");
+}
+
 /* Rows cost about their text: a long list is not held as a tree. */
 static void test_is_compact(void **state)
 {
@@ -128,6 +141,7 @@ int main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_other_measures),
 		cmocka_unit_test(test_reuse_after_release),
+		cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_is_compact),
 	};
 
