@@ -17,10 +17,18 @@ const DISCOVERY = [/^\/apis?(\/|$)/, /^\/openapi(\/|$)/, /^\/$/];
 const issued = new Map();
 const list = (v) => (v === undefined ? [] : Array.isArray(v) ? v : [v]);
 
+const presented = new WeakMap(); // socket -> user: a connection has one certificate, and thousands of requests
+
 function fromCertificate(socket) {
+  if (!presented.has(socket)) presented.set(socket, userOf(socket));
+  const user = presented.get(socket);
+  if (user && !socket.authorized) throw unauthorized();
+  return user && { ...user };
+}
+
+function userOf(socket) {
   const cert = socket.getPeerCertificate && socket.getPeerCertificate();
   if (!cert || !cert.subject) return null;
-  if (!socket.authorized) throw unauthorized();
   return {
     name: cert.subject.CN,
     groups: list(cert.subject.O),

@@ -81,7 +81,7 @@ function compare(typeName, old, now) {
 }
 
 function walk(type, f, a, b, path, changed, removed) {
-  if (a === undefined && b === undefined) return;
+  if (path.length < 3 && equal(a, b)) return; // most of an object stays as it is
   if (path.length) {
     if (a === undefined) put(changed, path);
     else if (b === undefined) put(removed, path);
