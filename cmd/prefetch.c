@@ -15,7 +15,8 @@
 /* One object that is wanted. */
 struct entry {
 	enum { ENTRY_UNSEEN, ENTRY_HELD, ENTRY_USED } state;
-	struct buf text; /* as a GET would give it; as text, since its tree takes many times as much */
+	char *text; /* as a GET would give it; as text, since its tree takes many times as much; or NULL */
+	size_t len;
 };
 
 /* The objects of one type in one namespace. */
@@ -39,7 +40,7 @@ struct prefetch {
 
 static void entry_free(struct entry *e)
 {
-	buf_release(&e->text);
+	free(e->text);
 	free(e);
 }
 
@@ -78,7 +79,6 @@ static void group_add(struct prefetch *p, const struct target *t)
 {
 	_cleanup_buf_ struct buf path = BUF_INIT;
 	struct group *g = group_of(p, t);
-	struct entry *e;
 
 	if (!g) {
 		g = NEW(struct group);
@@ -86,11 +86,8 @@ static void group_add(struct prefetch *p, const struct target *t)
 		resource_path(&path, t->resource, t->namespace, NULL, NULL);
 		map_set(&p->groups, path.data, g);
 	}
-	if (map_has(&g->wanted, t->name))
-		return;
-	e = NEW(struct entry);
-	e->text = BUF_INIT;
-	map_set(&g->wanted, t->name, e);
+	if (!map_has(&g->wanted, t->name))
+		map_set(&g->wanted, t->name, NEW(struct entry));
 }
 
 struct prefetch *prefetch_new(struct invocation *inv, struct client *c, const struct vec *targets)
@@ -126,14 +123,14 @@ static void page_release(struct page *page)
 /* Typed lists leave out what all of their items are. */
 static void entry_hold(struct entry *e, const struct resource *r, const cJSON *item, const char *text, size_t len)
 {
-	if (!json_get(item, "kind") && !json_get(item, "apiVersion")) {
-		buf_printf(&e->text, "{\"kind\":\"%s\",\"apiVersion\":\"", r->kind);
-		resource_api_version(&e->text, r);
-		buf_puts(&e->text, "\",");
-		text++;
-		len--;
-	}
-	buf_add(&e->text, text, len);
+	_cleanup_buf_ struct buf version = BUF_INIT;
+
+	resource_api_version(&version, r);
+	if (json_get(item, "kind") || json_get(item, "apiVersion"))
+		e->text = xstrndup(text, len);
+	else
+		e->text = xasprintf("{\"kind\":\"%s\",\"apiVersion\":\"%s\",%.*s", r->kind, version.data, (int)len - 1, text + 1);
+	e->len = strlen(e->text);
 	e->state = ENTRY_HELD;
 }
 
@@ -151,7 +148,7 @@ static int take_item(void *ctx, const cJSON *item, const char *text, size_t len,
 	if (g->owner->held + len > HELD_MOST)
 		return error_set(err, ERROR_OTHER, "too much to hold");
 	entry_hold(e, g->any->resource, item, text, len);
-	g->owner->held += e->text.len;
+	g->owner->held += e->len;
 	return 0;
 }
 
@@ -245,12 +242,13 @@ static bool entry_take(struct group *g, struct entry *e, cJSON **ret)
 	_cleanup_error_ struct error ignored = ERROR_INIT;
 	cJSON *object = NULL;
 
-	if (known && e->text.len && json_parse(e->text.data, e->text.len, NULL, &object, &ignored))
+	if (known && e->text && json_parse(e->text, e->len, NULL, &object, &ignored))
 		known = false;
 	if (known)
 		*ret = object;
-	g->owner->held -= e->text.len;
-	buf_release(&e->text);
+	g->owner->held -= e->len;
+	e->len = 0;
+	free(TAKE_PTR(e->text));
 	e->state = ENTRY_USED;
 	return known;
 }
