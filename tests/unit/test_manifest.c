@@ -98,7 +98,7 @@ static const struct text texts[] = {
 	 "error validating \"f\": error validating data: [apiVersion not set, kind not set]" ADVICE "\n"},
 	{"{\"kind\":\"X\",\"items\":{}}", 0, false,
 	 "unable to decode \"f\": json: cannot unmarshal object into Go struct field decodeList.items of type "
-	 "[]json.RawMessage\n"},
+	 "[]jsontext.Value\n"},
 };
 
 static void describe(struct buf *out, const struct vec *objects, const struct vec *errors)
