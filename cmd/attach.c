@@ -1,5 +1,9 @@
 #include "attach.h"
 
+#include "base/timeutil.h"
+#include "kube/status.h"
+#include "kube/watch.h"
+
 #define DETACH_KEYS "ctrl-p,ctrl-q"
 
 const struct option options_attach_session[] = {
@@ -77,6 +81,100 @@ int attach_pod(struct invocation *inv, struct client *c, const cJSON *pod, const
 	if (s.raw && !a->quiet && !*ret_status)
 		say_how_to_return(inv, a, pod, s.container);
 	return 0;
+}
+
+/* ---- Pods that were just made --------------------------------------------------------------------------- */
+
+struct pod_wait {
+	attach_state_fn *state;
+	void *ctx;
+	int64_t deadline; /* 0: none */
+	cJSON *pod;       /* once it is so */
+};
+
+static int pod_event(void *ctx, const char *type, cJSON *taken, struct error *err)
+{
+	struct pod_wait *w = ctx;
+	_cleanup_json_ cJSON *pod = taken;
+	_cleanup_json_ cJSON *status = NULL;
+
+	if (!strcmp(type, "DELETED")) {
+		status = json_parse_literal("{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"NotFound\",\"code\":404,"
+					    "\"message\":\"pods \\\"\\\" not found\"}");
+		return status_error(err, status, 0);
+	}
+	if (w->deadline && time_monotonic() > w->deadline)
+		return error_set(err, ERROR_TIMEOUT, "timed out waiting for the condition");
+	if (!w->state(w->ctx, pod))
+		return 0;
+	w->pod = TAKE_PTR(pod);
+	return WATCH_STOP;
+}
+
+int attach_wait(struct client *c, const cJSON *known, int64_t timeout, attach_state_fn *state, void *ctx, cJSON **ret,
+		struct error *err)
+{
+	const char *ns = json_path_string(known, "metadata", "namespace", NULL);
+	const char *name = json_path_string(known, "metadata", "name", NULL);
+	_cleanup_buf_ struct buf selector = BUF_INIT;
+	struct pod_wait w = {.state = state, .ctx = ctx, .deadline = timeout ? time_monotonic() + timeout : 0};
+	struct watch_options o = {
+		.deadline = w.deadline,
+		.resource_version = json_path_string(known, "metadata", "resourceVersion", NULL),
+	};
+
+	if (state(ctx, known)) {
+		*ret = json_copy(known);
+		return 0;
+	}
+	buf_printf(&selector, "metadata.name=%s", name);
+	o.field_selector = selector.data;
+	if (watch_run(c, pods_resource(), ns, name, &o, pod_event, &w, err))
+		return -1;
+	*ret = w.pod;
+	return 0;
+}
+
+static int write_out(void *ctx, const char *data, size_t len)
+{
+	return fwrite(data, 1, len, ctx) == len ? 0 : -1;
+}
+
+int attach_logs(struct invocation *inv, struct client *c, const cJSON *pod, const char *container, struct error *err)
+{
+	const cJSON *containers = json_path(pod, "spec", "containers", NULL);
+	_cleanup_buf_ struct buf path = BUF_INIT;
+	struct client_request rq = {.method = "GET", .on_data = write_out, .ctx = inv->out};
+
+	if (str_empty(container))
+		container = json_string(containers ? containers->child : NULL, "name");
+	resource_path(&path, pods_resource(), json_path_string(pod, "metadata", "namespace", NULL),
+		      json_path_string(pod, "metadata", "name", NULL), "log");
+	buf_puts(&path, "?container=");
+	buf_url_escape(&path, container ? container : "");
+	rq.path = path.data;
+	if (client_call(c, &rq, NULL, err))
+		return -1;
+	fflush(inv->out);
+	return 0;
+}
+
+int attach_or_logs(struct invocation *inv, struct client *c, const cJSON *pod, const struct attach *a, struct error *err)
+{
+	_cleanup_error_ struct error why = ERROR_INIT;
+	int status = 0;
+
+	if (!attach_pod(inv, c, pod, a, &status, &why) && !status)
+		return 0;
+	if (why.class == ERROR_CANCELLED) {
+		error_move(err, &why);
+		return -1;
+	}
+	if (!why.class)
+		error_set(&why, ERROR_OTHER, "command terminated with exit code %d", status);
+	fprintf(inv->err, "warning: couldn't attach to pod/%s, falling back to streaming logs: %s\n",
+		json_path_string(pod, "metadata", "name", NULL), why.message);
+	return attach_logs(inv, c, pod, a->container, err);
 }
 
 /* ---- the verb -------------------------------------------------------------------------------------------- */

@@ -91,6 +91,7 @@ extern const struct command command_cluster_info, command_cluster_info_dump;
 extern const struct command command_cordon, command_uncordon;
 extern const struct command command_cp;
 extern const struct command command_create;
+extern const struct command command_debug;
 extern const struct command command_delete;
 extern const struct command command_describe;
 extern const struct command command_diff;

@@ -35,6 +35,7 @@ static const struct command *const commands[] = {
 	&command_port_forward,
 	&command_cp,
 	&command_auth,
+	&command_debug,
 	&command_events,
 	/* Advanced Commands */
 	&command_diff,

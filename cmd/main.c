@@ -91,7 +91,8 @@ static int check_globals(const struct args *a, struct error *err)
 	const char *profile = args_string(a, "profile");
 
 	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++)
-		if (str_equal(profile, profiles[i]))
+		/* debug's profiles are others */
+		if (str_equal(profile, profiles[i]) || !args_is_global(a, "profile"))
 			return 0;
 	return error_set(err, ERROR_USAGE, "unknown profile '%s'", profile);
 }

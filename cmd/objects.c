@@ -301,3 +301,12 @@ int send_raw_file(struct invocation *inv, const char *method, const char *path, 
 						    .ctx = inv->out},
 			   NULL, err);
 }
+
+void add_random_suffix(struct buf *name)
+{
+	static const char letters[] = "bcdfghjklmnpqrstvwxz2456789";
+
+	buf_putc(name, '-');
+	for (int i = 0; i < 5; i++)
+		buf_putc(name, letters[arc4random_uniform(sizeof(letters) - 1)]);
+}

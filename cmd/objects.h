@@ -59,6 +59,9 @@ int error_bare_yaml(struct error *err);
 /* --raw: sends a file (NULL: nothing, "-": standard input) to a path and prints the answer as it comes. */
 int send_raw_file(struct invocation *inv, const char *method, const char *path, const char *file, struct error *err);
 
+/* Appends "-" and five letters as Kubernetes makes them for generated names: no vowels, no look-alikes. */
+void add_random_suffix(struct buf *name);
+
 /* An object in errors: "Resource: …, GroupVersionKind: …\nName: …, Namespace: …". */
 void target_describe(struct buf *out, const struct target *t);
 

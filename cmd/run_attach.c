@@ -1,13 +1,6 @@
 #include "run.h"
 
 #include "attach.h"
-#include "base/timeutil.h"
-#include "kube/pods.h"
-#include "kube/status.h"
-#include "kube/watch.h"
-
-/* What the Pod is waited for: a function of its state. */
-typedef bool pod_state_fn(const cJSON *pod);
 
 static const char *phase_of(const cJSON *pod)
 {
@@ -41,84 +34,19 @@ static bool pod_ready_or_completed(const cJSON *pod)
 	return false;
 }
 
-struct pod_wait {
-	pod_state_fn *state;
-	int64_t deadline;
-	cJSON *pod; /* once it is so */
-};
-
-static int pod_event(void *ctx, const char *type, cJSON *taken, struct error *err)
+/* ctx is one of those functions. */
+static bool pod_is(void *ctx, const cJSON *pod)
 {
-	struct pod_wait *w = ctx;
-	_cleanup_json_ cJSON *pod = taken;
-	_cleanup_json_ cJSON *status = NULL;
-
-	if (!strcmp(type, "DELETED")) {
-		status = json_parse_literal("{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"NotFound\",\"code\":404,"
-					    "\"message\":\"pods \\\"\\\" not found\"}");
-		return status_error(err, status, 0);
-	}
-	if (time_monotonic() > w->deadline)
-		return error_set(err, ERROR_TIMEOUT, "timed out waiting for the condition");
-	if (!w->state(pod))
-		return 0;
-	w->pod = TAKE_PTR(pod);
-	return WATCH_STOP;
+	return (*(bool (**)(const cJSON *))ctx)(pod);
 }
 
-/* Waits from a known state of the Pod on: no later change is missed, and no other Pod of its name is met. */
-static int wait_for(const struct run_session *s, const cJSON *known, pod_state_fn *state, cJSON **ret, struct error *err)
+static int wait_for(const struct run_session *s, const cJSON *known, bool (*state)(const cJSON *pod), cJSON **ret,
+		    struct error *err)
 {
-	const char *ns = json_path_string(known, "metadata", "namespace", NULL);
-	const char *name = json_path_string(known, "metadata", "name", NULL);
-	_cleanup_buf_ struct buf selector = BUF_INIT;
-	struct pod_wait w = {.state = state, .deadline = time_monotonic() + s->timeout};
-	struct watch_options o = {
-		.deadline = w.deadline,
-		.resource_version = json_path_string(known, "metadata", "resourceVersion", NULL),
-	};
-
-	if (state(known)) {
-		*ret = json_copy(known);
-		return 0;
-	}
-	buf_printf(&selector, "metadata.name=%s", name);
-	o.field_selector = selector.data;
-	if (watch_run(s->client, pods_resource(), ns, name, &o, pod_event, &w, err))
-		return -1;
-	*ret = w.pod;
-	return 0;
+	return attach_wait(s->client, known, s->timeout, pod_is, &state, ret, err);
 }
 
-/* ---- logs -------------------------------------------------------------------------------------- */
-
-static int write_out(void *ctx, const char *data, size_t len)
-{
-	return fwrite(data, 1, len, ctx) == len ? 0 : -1;
-}
-
-/* What the container has printed so far. */
-static int print_logs(struct invocation *inv, const struct run_session *s, const cJSON *pod, struct error *err)
-{
-	const cJSON *containers = json_path(pod, "spec", "containers", NULL);
-	const char *container = json_string(containers ? containers->child : NULL, "name");
-	_cleanup_buf_ struct buf path = BUF_INIT;
-	struct client_request rq = {.method = "GET", .on_data = write_out, .ctx = inv->out};
-
-	resource_path(&path, pods_resource(), json_path_string(pod, "metadata", "namespace", NULL),
-		      json_path_string(pod, "metadata", "name", NULL), "log");
-	buf_puts(&path, "?container=");
-	buf_url_escape(&path, container ? container : "");
-	rq.path = path.data;
-	if (client_call(s->client, &rq, NULL, err))
-		return -1;
-	fflush(inv->out);
-	return 0;
-}
-
-/* ---- the session --------------------------------------------------------------------------------- */
-
-/* Joins the Pod; what cannot be joined is shown by its logs. */
+/* Shows what the Pod printed before, and joins it. */
 static int join(struct invocation *inv, const struct run_session *s, const cJSON *pod, struct error *err)
 {
 	_cleanup_free_ char *command_name = xasprintf("%s attach", inv->program);
@@ -130,22 +58,10 @@ static int join(struct invocation *inv, const struct run_session *s, const cJSON
 		.quiet = args_bool(inv->args, "quiet"),
 	};
 	_cleanup_error_ struct error why = ERROR_INIT;
-	int status = 0;
 
-	if (print_logs(inv, s, pod, &why))
+	if (attach_logs(inv, s->client, pod, NULL, &why))
 		fprintf(inv->err, "warning: couldn't fetch pre-attach logs: %s\n", why.message);
-	error_release(&why);
-	if (!attach_pod(inv, s->client, pod, &a, &status, &why) && !status)
-		return 0;
-	if (why.class == ERROR_CANCELLED) {
-		error_move(err, &why);
-		return -1;
-	}
-	if (!why.class)
-		error_set(&why, ERROR_OTHER, "command terminated with exit code %d", status);
-	fprintf(inv->err, "warning: couldn't attach to pod/%s, falling back to streaming logs: %s\n",
-		json_path_string(pod, "metadata", "name", NULL), why.message);
-	return print_logs(inv, s, pod, err);
+	return attach_or_logs(inv, s->client, pod, &a, err);
 }
 
 /* The exit status of a container that failed is the program's. */
@@ -174,7 +90,7 @@ int run_attach(struct invocation *inv, const struct run_session *s, struct error
 
 	if (wait_for(s, s->pod, pod_ready_or_completed, &pod, err))
 		return -1;
-	if (pod_completed(pod) ? print_logs(inv, s, pod, err) : join(inv, s, pod, err))
+	if (pod_completed(pod) ? attach_logs(inv, s->client, pod, NULL, err) : join(inv, s, pod, err))
 		return -1;
 	if (args_bool(inv->args, "leave-stdin-open") || !strcmp(s->restart, "Always"))
 		return 0;

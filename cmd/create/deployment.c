@@ -15,16 +15,6 @@ static const struct option *const options[] = {
 
 static const struct argument arguments[] = {{.name = "NAME"}, {0}};
 
-/* Five letters as Kubernetes makes them for generated names: no vowels, no look-alikes. */
-static void add_random_suffix(struct buf *name)
-{
-	static const char letters[] = "bcdfghjklmnpqrstvwxz2456789";
-
-	buf_putc(name, '-');
-	for (int i = 0; i < 5; i++)
-		buf_putc(name, letters[arc4random_uniform(sizeof(letters) - 1)]);
-}
-
 /* A container's name: the image's without registry, tag and digest. */
 static char *container_name(const char *image)
 {
