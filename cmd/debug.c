@@ -338,6 +338,8 @@ static int debug_target(struct debug *d, struct target *t, struct error *err)
 		failure = debug_node(d, t, &pod, &container, err);
 	else if (strcmp(kind, "Pod"))
 		return error_set(err, ERROR_OTHER, "\"%s/%s, Kind=%s\" not supported by debug", r->group, r->version, r->kind);
+	else if (t->source && debug_check_manifest(t->source, t->object, err))
+		return -1;
 	else if (*args_string(d->inv->args, "copy-to"))
 		failure = debug_copy(d, t, &pod, &container, err);
 	else

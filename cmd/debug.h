@@ -35,6 +35,9 @@ int debug_custom_read(const char *path, cJSON **ret, struct error *err);
 /* Fails when it has what --custom may not change. */
 int debug_custom_check(const cJSON *custom, struct error *err);
 
+/* Fails where a Pod that a manifest holds has something of another type at a place that is looked at here. */
+int debug_check_manifest(const char *source, const cJSON *pod, struct error *err);
+
 /*
  * Make the Pod to send of the Pod or Node that is debugged: with another ephemeral container, a copy, a Pod on the node. *ret_name is
  * the container to attach to, NULL when there is none. The caller owns both. Names that were chosen are told unless quiet.

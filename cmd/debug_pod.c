@@ -173,7 +173,7 @@ static int type_mismatch(const cJSON *value, const char *field, const char *type
 {
 	return error_set(err, ERROR_OTHER,
 			 "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal %s into Go %s%s of type %s",
-			 patch_words_json_type(value), field ? "struct field Container." : "value", field ? field : "", type);
+			 patch_words_json_type(value), field ? "struct field ." : "value", field ? field : "", type);
 }
 
 /* Takes the member that a field has in read, whose names are looked at as Go does, case aside. */
@@ -217,10 +217,8 @@ int debug_custom_read(const char *path, cJSON **ret, struct error *err)
 		err->class = ERROR_OTHER;
 		return error_prefix(err, "must pass a container spec json file for custom profile: ");
 	}
-	if (json_parse(text.data, text.len, NULL, &read, &ignored) && yaml_parse(text.data, text.len, NULL, 1, &read, err)) {
-		error_bare_yaml(err);
+	if (json_parse(text.data, text.len, NULL, &read, &ignored) && yaml_parse(text.data, text.len, NULL, 1, &read, err))
 		return error_prefix(err, "%s does not contain a valid container spec: ", path);
-	}
 	if (!read || json_is_null(read))
 		return 0;
 	return take_fields(read, ret, err) ? error_prefix(err, "%s does not contain a valid container spec: ", path) : 0;
@@ -314,6 +312,50 @@ static void fill_container(const struct debug *d, cJSON *c)
 }
 
 /* ---- Pods -------------------------------------------------------------------------------------- */
+
+static int expect(const char *source, const cJSON *node, int json, const char *field, const char *type, struct error *err)
+{
+	if (!node || json_is_null(node) || (node->type & 0xff) == json)
+		return 0;
+	return error_set(err, ERROR_OTHER, "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field %s of type %s", source,
+			 patch_words_json_type(node), field, type);
+}
+
+static int check_container(const char *source, const cJSON *c, const char *list, const char *type, struct error *err)
+{
+	const cJSON *security = json_get(c, "securityContext"), *capabilities = json_get(security, "capabilities");
+	_cleanup_free_ char *path = xasprintf("PodSpec.spec.%s", list);
+	_cleanup_free_ char *deep = xasprintf("%s.spec.%s.securityContext", type + strlen("v1."), list);
+
+	return expect(source, c, cJSON_Object, path, type, err) ||
+	       expect(source, security, cJSON_Object, deep, "v1.SecurityContext", err) ||
+	       expect(source, capabilities, cJSON_Object, deep, "v1.Capabilities", err) ||
+	       expect(source, json_get(capabilities, "add"), cJSON_Array, deep, "[]v1.Capability", err);
+}
+
+int debug_check_manifest(const char *source, const cJSON *pod, struct error *err)
+{
+	static const char *const lists[][3] = {
+		{"containers", "PodSpec.spec.containers", "[]v1.Container"},
+		{"initContainers", "PodSpec.spec.initContainers", "[]v1.Container"},
+		{"ephemeralContainers", "PodSpec.spec.ephemeralContainers", "[]v1.EphemeralContainer"},
+	};
+	const cJSON *spec = json_get(pod, "spec"), *container;
+
+	if (expect(source, spec, cJSON_Object, "Pod.spec", "v1.PodSpec", err))
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		const cJSON *list = json_get(spec, lists[i][0]);
+
+		if (expect(source, list, cJSON_Array, lists[i][1], lists[i][2], err))
+			return -1;
+		cJSON_ArrayForEach(container, list) {
+			if (check_container(source, container, lists[i][0], lists[i][2] + strlen("[]"), err))
+				return -1;
+		}
+	}
+	return 0;
+}
 
 int debug_make_ephemeral(struct debug *d, const cJSON *pod, cJSON **ret, char **ret_name, struct error *err)
 {
@@ -411,9 +453,10 @@ int debug_make_copy(struct debug *d, const cJSON *pod, cJSON **ret, char **ret_n
 
 void debug_warn_user(struct debug *d, const cJSON *pod, const cJSON *made, const char *container)
 {
-	const cJSON *security = json_get(pod_container(made, container, NULL), "securityContext");
+	const char *list = "initContainers";
+	const cJSON *security = json_get(pod_container(made, container, &list), "securityContext");
 
-	if (json_path_int(pod, 0, "spec", "securityContext", "runAsUser", NULL) && json_int(security, "runAsUser", -1) &&
+	if (strcmp(list, "initContainers") && json_path_int(pod, 0, "spec", "securityContext", "runAsUser", NULL) && json_int(security, "runAsUser", -1) &&
 	    (json_bool(security, "privileged", false) || json_size(json_path(security, "capabilities", "add", NULL))))
 		fputs("Warning: Non-root user is configured for the entire target Pod, and some capabilities granted by debug profile "
 		      "may not work. Please consider using \"--custom\" with a custom profile that specifies "
