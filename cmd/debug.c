@@ -287,7 +287,7 @@ static int debug_ephemeral(struct debug *d, const struct target *t, cJSON **ret,
 
 	if (debug_make_ephemeral(d, t->object, &made, ret_name, err))
 		return -1;
-	debug_warn_user(d, t->object, made, *ret_name);
+	debug_warn_user(d, t->object, made, "ephemeralContainers", *ret_name);
 	if (live_difference(t->resource, t->object, made, &type, &patch, err))
 		return error_prefix(err, "error creating patch to add debug container: ");
 	json_print(&text, patch, JSON_COMPACT | JSON_SORT_KEYS | JSON_ESCAPE_HTML);
@@ -303,7 +303,7 @@ static int debug_copy(struct debug *d, const struct target *t, cJSON **ret, char
 	if (debug_make_copy(d, t->object, &made, ret_name, err))
 		return -1;
 	if (*ret_name)
-		debug_warn_user(d, made, made, *ret_name);
+		debug_warn_user(d, made, made, "containers", *ret_name);
 	if (client_create(d->client, t->resource, t->namespace, made, QUERY, ret, err))
 		return -1;
 	if (!args_bool(d->inv->args, "replace"))

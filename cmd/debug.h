@@ -46,7 +46,7 @@ int debug_make_ephemeral(struct debug *d, const cJSON *pod, cJSON **ret, char **
 int debug_make_copy(struct debug *d, const cJSON *pod, cJSON **ret, char **ret_name, struct error *err);
 int debug_make_node(struct debug *d, const cJSON *node, cJSON **ret, char **ret_name, struct error *err);
 
-/* Warns when the Pod (spec is what says so) has a user whose rights the container's added ones are no help to. */
-void debug_warn_user(struct debug *d, const cJSON *pod, const cJSON *made, const char *container);
+/* Warns when the Pod has a user who gets nothing of the rights that the container of this list of the one that is made is given. */
+void debug_warn_user(struct debug *d, const cJSON *pod, const cJSON *made, const char *list, const char *container);
 
 #endif

@@ -235,19 +235,26 @@ int debug_custom_check(const cJSON *custom, struct error *err)
 	return 0;
 }
 
+static const cJSON *container_in(const cJSON *pod, const char *list, const char *name)
+{
+	const cJSON *container;
+
+	cJSON_ArrayForEach(container, json_path(pod, "spec", list, NULL)) {
+		if (str_equal(json_string(container, "name"), name))
+			return container;
+	}
+	return NULL;
+}
+
 /* The container with what --custom adds. */
 static int custom_apply(const struct debug *d, cJSON **pod, const char *list, const char *name, struct error *err)
 {
 	_cleanup_json_ cJSON *patch = NULL;
-	const cJSON *container = json_path(*pod, "spec", list, NULL);
 	cJSON *custom;
 
 	if (!d->custom)
 		return 0;
-	container = container ? container->child : NULL;
-	while (container && !str_equal(json_string(container, "name"), name))
-		container = container->next;
-	if (!container)
+	if (!container_in(*pod, list, name))
 		return error_set(err, ERROR_OTHER, "unable to find the %s%s container in the pod %s", name,
 				 strcmp(list, "containers") ? " ephemeral" : "", json_path_string(*pod, "metadata", "name", NULL));
 	patch = json_parse_literal("{\"spec\":{\"%s\":[]}}", list);
@@ -451,12 +458,11 @@ int debug_make_copy(struct debug *d, const cJSON *pod, cJSON **ret, char **ret_n
 	return 0;
 }
 
-void debug_warn_user(struct debug *d, const cJSON *pod, const cJSON *made, const char *container)
+void debug_warn_user(struct debug *d, const cJSON *pod, const cJSON *made, const char *list, const char *container)
 {
-	const char *list = "initContainers";
-	const cJSON *security = json_get(pod_container(made, container, &list), "securityContext");
+	const cJSON *security = json_get(container_in(made, list, container), "securityContext");
 
-	if (strcmp(list, "initContainers") && json_path_int(pod, 0, "spec", "securityContext", "runAsUser", NULL) && json_int(security, "runAsUser", -1) &&
+	if (json_path_int(pod, 0, "spec", "securityContext", "runAsUser", NULL) && json_int(security, "runAsUser", -1) &&
 	    (json_bool(security, "privileged", false) || json_size(json_path(security, "capabilities", "add", NULL))))
 		fputs("Warning: Non-root user is configured for the entire target Pod, and some capabilities granted by debug profile "
 		      "may not work. Please consider using \"--custom\" with a custom profile that specifies "

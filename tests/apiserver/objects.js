@@ -7,7 +7,7 @@ const errors = require('./errors');
 const { apiVersionOf, groupResource } = require('./kinds');
 const { decode, toStorage, toVersion } = require('./shapes');
 const { applyDefaults } = require('./defaults');
-const { checkNew, checkUpdate } = require('./validate');
+const { checkNew, checkUpdate, checkEphemeral } = require('./validate');
 const { prepareCreate, prepareUpdate } = require('./strategy');
 const fields = require('./fields');
 
@@ -158,7 +158,7 @@ class Objects {
   }
 
   // update(kind, ns, name, change, opts): change(object) -> the new object (in kind's version).
-  // opts: manager, dryRun, subresource ('status', 'scale', 'internal'), found, rv (precondition).
+  // opts: manager, dryRun, subresource ('status', 'scale', 'ephemeralcontainers', 'internal'), found, rv (precondition).
   update(k, ns, name, change, opts = {}) {
     const stored = this.get(k, ns, name);
     const old = this.show(k, stored);
@@ -171,7 +171,9 @@ class Objects {
         name,
         `StorageError: invalid object, Code: 4, Key: /registry/${k.plural}/${ns ? `${ns}/` : ''}${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${next.metadata.uid}, UID in object meta: ${old.metadata.uid}`,
       );
-    if (!opts.subresource) applyDefaults(k, next, this.env);
+    const ephemeral = opts.subresource === 'ephemeralcontainers';
+    if (ephemeral) next.spec = { ...clone(old.spec), ephemeralContainers: next.spec.ephemeralContainers };
+    if (!opts.subresource || ephemeral) applyDefaults(k, next, this.env);
     let o = clone(decode(k, next, opts.found));
     o.metadata.resourceVersion = old.metadata.resourceVersion;
     o.metadata.name = name;
@@ -190,6 +192,7 @@ class Objects {
     else delete o.metadata.managedFields;
     o = decode(k, o);
     if (!opts.subresource) this.refuse(k, o, checkUpdate(k, o, old));
+    if (ephemeral) this.refuse(k, o, checkEphemeral(o, old));
     if (equal(o, old)) return old;
     if (opts.dryRun) return o;
     return this.commit(k, o);

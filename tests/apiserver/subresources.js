@@ -171,19 +171,25 @@ function status(api, r) {
 }
 
 // Subresources whose body is the object itself and that change some of its spec.
-function whole(api, r) {
+function whole(api, r, subresource = 'internal') {
   const { kind: k, namespace: ns, name } = r.info;
   if (r.method === 'GET') return { code: 200, body: api.objects.show(k, api.objects.get(k, ns, name)) };
   const opts = {
     ...body.options(r.query, r.method === 'PATCH' ? 'PatchOptions' : 'UpdateOptions'),
     manager: body.managerName(r.query, r.headers),
-    subresource: 'internal',
+    subresource,
   };
   if (r.method === 'PATCH') return { code: 200, body: patching.patch(api.objects, k, ns, name, r, opts).object };
   const { object } = body.read(r.body, r.headers['content-type'], k);
   for (const x of r.info.subresource === 'approval' ? (object.status || {}).conditions || [] : [])
     x.lastTransitionTime = x.lastTransitionTime || clock.stamp();
   return { code: 200, body: api.objects.update(k, ns, name, () => object, opts) };
+}
+
+// Behind a gate until 1.23: a server that is old serves no such thing.
+function ephemeralContainers(api, r) {
+  if (api.env.old) throw errors.noResource();
+  return whole(api, r, 'ephemeralcontainers');
 }
 
 function binding(api, r) {
@@ -370,7 +376,7 @@ const HANDLERS = {
   token,
   finalize,
   log: logs.handle,
-  ephemeralcontainers: whole,
+  ephemeralcontainers: ephemeralContainers,
   resize: whole,
   approval: whole,
 };

@@ -775,4 +775,31 @@ function checkUpdate(k, o, old) {
   return !k.crd && UPDATES[k.plural] ? [...out, ...UPDATES[k.plural](o, old)] : out;
 }
 
-module.exports = { checkNew, checkUpdate };
+const NOT_EPHEMERAL = ['ports', 'resources', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'];
+
+// checkEphemeral(object, old) -> causes: what pods/ephemeralcontainers refuses.
+function checkEphemeral(o, old) {
+  const s = o.spec;
+  const path = 'spec.ephemeralContainers';
+  const own = [...(s.containers || []), ...(s.initContainers || [])].map((c) => c.name);
+  const seen = new Set(own);
+  const out = [];
+  (s.ephemeralContainers || []).forEach((c, i) => {
+    out.push(...containers([c], path, seen, s).map((x) => ({ ...x, field: x.field.replace('[0]', `[${i}]`) })));
+    if (c.targetContainerName && !own.includes(c.targetContainerName))
+      out.push(causeNotFound(`${path}[${i}].targetContainerName`, c.targetContainerName));
+    for (const n of NOT_EPHEMERAL)
+      if (c[n] && Object.keys(c[n]).length)
+        out.push(causeForbidden(`${path}[${i}].${n}`, 'cannot be set for an Ephemeral Container'));
+  });
+  for (const c of old.spec.ephemeralContainers || []) {
+    const now = (s.ephemeralContainers || []).find((x) => x.name === c.name);
+    if (!now || !equal(now, c))
+      out.push(
+        causeForbidden('spec', `existing ephemeral containers "${c.name}" may not be ${now ? 'changed' : 'removed'}\n`),
+      );
+  }
+  return out;
+}
+
+module.exports = { checkNew, checkUpdate, checkEphemeral };
