@@ -206,8 +206,8 @@ static int debug_read(struct debug *d, const struct vec *names, struct error *er
 
 /* ---- what is done ------------------------------------------------------------------------- */
 
-/* No name is sent for who owns the fields: this is the one that servers find for kubectl. */
-#define QUERY "fieldManager=kubectl"
+/* The name is the one that servers find for kubectl; what --custom has that no container has is left out without a warning. */
+#define QUERY "fieldManager=kubectl&fieldValidation=Ignore"
 
 /* What is known of a container, or NULL. */
 static const cJSON *container_status(const cJSON *pod, const char *name)

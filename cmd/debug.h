@@ -27,8 +27,8 @@ struct debug {
 int debug_profile_find(const char *name, const struct debug_profile **ret, struct error *err);
 
 /*
- * Reads the partial container of --custom: what a container has no field for is left out, and so is what says nothing.
- * *ret is NULL for a file without a container. Fails in kubectl's words.
+ * Reads the partial container of --custom; what says nothing is left out. *ret stays as it is for a file that is empty. Fails in
+ * kubectl's words.
  */
 int debug_custom_read(const char *path, cJSON **ret, struct error *err);
 

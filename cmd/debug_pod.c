@@ -120,91 +120,16 @@ static void profile_apply(const struct debug *d, cJSON *pod, enum debug_style st
 
 /* ---- --custom ------------------------------------------------------------------------------ */
 
-/* The fields of a container and their types as Go calls them, which are the words of errors. */
-static const struct {
-	const char *name, *type;
-	int json;
-} fields[] = {
-	{"args", "[]string", cJSON_Array},
-	{"command", "[]string", cJSON_Array},
-	{"env", "[]v1.EnvVar", cJSON_Array},
-	{"envFrom", "[]v1.EnvFromSource", cJSON_Array},
-	{"image", "string", cJSON_String},
-	{"imagePullPolicy", "v1.PullPolicy", cJSON_String},
-	{"lifecycle", "v1.Lifecycle", cJSON_Object},
-	{"livenessProbe", "v1.Probe", cJSON_Object},
-	{"name", "string", cJSON_String},
-	{"ports", "[]v1.ContainerPort", cJSON_Array},
-	{"readinessProbe", "v1.Probe", cJSON_Object},
-	{"resizePolicy", "[]v1.ContainerResizePolicy", cJSON_Array},
-	{"resources", "v1.ResourceRequirements", cJSON_Object},
-	{"restartPolicy", "v1.ContainerRestartPolicy", cJSON_String},
-	{"restartPolicyRules", "[]v1.ContainerRestartRule", cJSON_Array},
-	{"securityContext", "v1.SecurityContext", cJSON_Object},
-	{"startupProbe", "v1.Probe", cJSON_Object},
-	{"stdin", "bool", cJSON_True},
-	{"stdinOnce", "bool", cJSON_True},
-	{"terminationMessagePath", "string", cJSON_String},
-	{"terminationMessagePolicy", "v1.TerminationMessagePolicy", cJSON_String},
-	{"tty", "bool", cJSON_True},
-	{"volumeDevices", "[]v1.VolumeDevice", cJSON_Array},
-	{"volumeMounts", "[]v1.VolumeMount", cJSON_Array},
-	{"workingDir", "string", cJSON_String},
-};
-
-/* Lists without items and nulls say nothing where Go's types are between. */
-static void drop_empty(cJSON *node)
+/* Lists without items and nulls say nothing where Go's types are between, nor do texts and booleans of the container itself. */
+static void drop_empty(cJSON *node, bool container)
 {
 	for (cJSON *child = node->child, *next; child; child = next) {
 		next = child->next;
-		drop_empty(child);
-		if (json_is_null(child) || (json_is_array(child) && !child->child))
+		drop_empty(child, false);
+		if (json_is_null(child) || (json_is_array(child) && !child->child) ||
+		    (container && (cJSON_IsFalse(child) || (json_is_string(child) && !*child->valuestring))))
 			cJSON_Delete(cJSON_DetachItemViaPointer(node, child));
 	}
-}
-
-/* The same for texts and booleans of the container itself. */
-static bool says_something(const cJSON *value)
-{
-	return !cJSON_IsFalse(value) && !(json_is_string(value) && !*value->valuestring);
-}
-
-static int type_mismatch(const cJSON *value, const char *field, const char *type, struct error *err)
-{
-	return error_set(err, ERROR_OTHER,
-			 "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal %s into Go %s%s of type %s",
-			 patch_words_json_type(value), field ? "struct field ." : "value", field ? field : "", type);
-}
-
-/* Takes the member that a field has in read, whose names are looked at as Go does, case aside. */
-static int take_field(const cJSON *read, size_t field, cJSON *custom, struct error *err)
-{
-	const cJSON *value;
-
-	cJSON_ArrayForEach(value, read) {
-		int type = value->type & 0xff;
-
-		if (strcasecmp(value->string, fields[field].name) || type == cJSON_NULL)
-			continue;
-		if (type != fields[field].json && !(type == cJSON_False && fields[field].json == cJSON_True))
-			return type_mismatch(value, fields[field].name, fields[field].type, err);
-		json_set(custom, fields[field].name, says_something(value) ? json_copy(value) : NULL);
-	}
-	return 0;
-}
-
-static int take_fields(const cJSON *read, cJSON **ret, struct error *err)
-{
-	_cleanup_json_ cJSON *custom = json_new_object();
-
-	if (!json_is_object(read))
-		return type_mismatch(read, NULL, "v1.Container", err);
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		if (take_field(read, i, custom, err))
-			return -1;
-	drop_empty(custom);
-	*ret = TAKE_PTR(custom);
-	return 0;
 }
 
 int debug_custom_read(const char *path, cJSON **ret, struct error *err)
@@ -221,7 +146,13 @@ int debug_custom_read(const char *path, cJSON **ret, struct error *err)
 		return error_prefix(err, "%s does not contain a valid container spec: ", path);
 	if (!read || json_is_null(read))
 		return 0;
-	return take_fields(read, ret, err) ? error_prefix(err, "%s does not contain a valid container spec: ", path) : 0;
+	if (!json_is_object(read))
+		return error_set(err, ERROR_OTHER,
+				 "%s does not contain a valid container spec: error unmarshaling JSON: while decoding JSON: json: cannot "
+				 "unmarshal %s into Go value of type v1.Container", path, patch_words_json_type(read));
+	drop_empty(read, true);
+	*ret = TAKE_PTR(read);
+	return 0;
 }
 
 int debug_custom_check(const cJSON *custom, struct error *err)
@@ -320,48 +251,30 @@ static void fill_container(const struct debug *d, cJSON *c)
 
 /* ---- Pods -------------------------------------------------------------------------------------- */
 
-static int expect(const char *source, const cJSON *node, int json, const char *field, const char *type, struct error *err)
+static bool is(const cJSON *node, int type)
 {
-	if (!node || json_is_null(node) || (node->type & 0xff) == json)
-		return 0;
-	return error_set(err, ERROR_OTHER, "unable to decode \"%s\": json: cannot unmarshal %s into Go struct field %s of type %s", source,
-			 patch_words_json_type(node), field, type);
-}
-
-static int check_container(const char *source, const cJSON *c, const char *list, const char *type, struct error *err)
-{
-	const cJSON *security = json_get(c, "securityContext"), *capabilities = json_get(security, "capabilities");
-	_cleanup_free_ char *path = xasprintf("PodSpec.spec.%s", list);
-	_cleanup_free_ char *deep = xasprintf("%s.spec.%s.securityContext", type + strlen("v1."), list);
-
-	return expect(source, c, cJSON_Object, path, type, err) ||
-	       expect(source, security, cJSON_Object, deep, "v1.SecurityContext", err) ||
-	       expect(source, capabilities, cJSON_Object, deep, "v1.Capabilities", err) ||
-	       expect(source, json_get(capabilities, "add"), cJSON_Array, deep, "[]v1.Capability", err);
+	return !node || json_is_null(node) || (node->type & 0xff) == type;
 }
 
 int debug_check_manifest(const char *source, const cJSON *pod, struct error *err)
 {
-	static const char *const lists[][3] = {
-		{"containers", "PodSpec.spec.containers", "[]v1.Container"},
-		{"initContainers", "PodSpec.spec.initContainers", "[]v1.Container"},
-		{"ephemeralContainers", "PodSpec.spec.ephemeralContainers", "[]v1.EphemeralContainer"},
-	};
+	static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
 	const cJSON *spec = json_get(pod, "spec"), *container;
+	const char *wrong = is(spec, cJSON_Object) ? NULL : "Pod.spec";
 
-	if (expect(source, spec, cJSON_Object, "Pod.spec", "v1.PodSpec", err))
-		return -1;
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
-		const cJSON *list = json_get(spec, lists[i][0]);
+	for (size_t i = 0; !wrong && i < ARRAY_SIZE(lists); i++) {
+		const cJSON *list = json_get(spec, lists[i]);
 
-		if (expect(source, list, cJSON_Array, lists[i][1], lists[i][2], err))
-			return -1;
+		wrong = is(list, cJSON_Array) ? NULL : lists[i];
 		cJSON_ArrayForEach(container, list) {
-			if (check_container(source, container, lists[i][0], lists[i][2] + strlen("[]"), err))
-				return -1;
+			const cJSON *security = json_get(container, "securityContext"), *rights = json_get(security, "capabilities");
+
+			if (!json_is_object(container) || !is(security, cJSON_Object) || !is(rights, cJSON_Object) ||
+			    !is(json_get(rights, "add"), cJSON_Array))
+				wrong = lists[i];
 		}
 	}
-	return 0;
+	return wrong ? error_set(err, ERROR_OTHER, "unable to decode \"%s\": json: cannot unmarshal %s", source, wrong) : 0;
 }
 
 int debug_make_ephemeral(struct debug *d, const cJSON *pod, cJSON **ret, char **ret_name, struct error *err)

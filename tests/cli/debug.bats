@@ -33,7 +33,7 @@ print([r["body"] for r in json.load(sys.stdin) if r["method"] == sys.argv[1]][-1
 @test "an ephemeral container is one patch, which adds it to those that are there" {
     says 0 '' '' debug root --image=busybox -c first
     [[ $(requests | tail -2) == 'GET /api/v1/namespaces/default/pods/root
-PATCH /api/v1/namespaces/default/pods/root/ephemeralcontainers?fieldManager=kubectl' ]]
+PATCH /api/v1/namespaces/default/pods/root/ephemeralcontainers?fieldManager=kubectl&fieldValidation=Ignore' ]]
     [[ $(sent PATCH) == '{"spec":{"ephemeralContainers":[{"image":"busybox","name":"first","resources":{},"securityContext":{"capabilities":{"add":["SYS_PTRACE"]}},"terminationMessagePolicy":"File"}]}}' ]]
     says 0 'Targeting container "app". If you don'\''t see processes from this container it may be because the container runtime doesn'\''t support this feature.' '' \
         debug pod/root --image=busybox:2 -c second --target=app --env=A=b,C= --env=A=d --image-pull-policy=Never --profile=baseline -it --attach=false -- sh -c x
@@ -87,7 +87,7 @@ unknown: {a: b}
 env: [{name: A, value: custom}]
 END
     says 0 '' '' debug web --image=busybox -c d -i --attach=false --env=A=b,B=c --custom="$BATS_TEST_TMPDIR/custom.yaml"
-    [[ $(sent PATCH) == '{"spec":{"ephemeralContainers":[{"env":[{"name":"A","value":"custom"},{"name":"B","value":"c"}],"image":"busybox","name":"d","resources":{},"securityContext":{"capabilities":{"add":["SYS_PTRACE"],"drop":["KILL"]},"runAsUser":0},"stdin":true,"terminationMessagePolicy":"File"}]}}' ]]
+    [[ $(sent PATCH) == '{"spec":{"ephemeralContainers":[{"env":[{"name":"A","value":"custom"},{"name":"B","value":"c"}],"image":"busybox","name":"d","resources":{},"securityContext":{"capabilities":{"add":["SYS_PTRACE"],"drop":["KILL"]},"runAsUser":0},"stdin":true,"terminationMessagePolicy":"File","unknown":{"a":"b"}}]}}' ]]
     echo 'lifecycle: {}' >"$BATS_TEST_TMPDIR/custom.yaml"
     says 1 '' 'error: name, command, image, lifecycle and volume devices are not modifiable via custom profile' \
         debug web --image=busybox --custom="$BATS_TEST_TMPDIR/custom.yaml"
@@ -110,10 +110,13 @@ END
         printf '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"odd"},"spec":%s}' "$spec" >"$file"
         says 1 '' "error: unable to decode \"$file\": json: cannot unmarshal $wanted" debug -f "$file" --image=busybox
     done <<'END'
-"x"|string into Go struct field Pod.spec of type v1.PodSpec
-{"containers":"x"}|string into Go struct field PodSpec.spec.containers of type []v1.Container
-{"initContainers":[1]}|number into Go struct field PodSpec.spec.initContainers of type v1.Container
-{"ephemeralContainers":{}}|object into Go struct field PodSpec.spec.ephemeralContainers of type []v1.EphemeralContainer
+"x"|Pod.spec
+{"containers":"x"}|containers
+{"initContainers":[1]}|initContainers
+{"ephemeralContainers":{}}|ephemeralContainers
+{"containers":[{"securityContext":1}]}|containers
+{"containers":[{"securityContext":{"capabilities":[]}}]}|containers
+{"containers":[{"securityContext":{"capabilities":{"add":{}}}}]}|containers
 END
     [[ $(request_count PATCH) -eq 0 ]]
 }
