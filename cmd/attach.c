@@ -6,8 +6,12 @@
 
 #define DETACH_KEYS "ctrl-p,ctrl-q"
 
-const struct option options_attach_session[] = {
+const struct option options_detach[] = {
 	{"detach-keys", .fallback = DETACH_KEYS, .help = "Keys that leave the session and let the container run on."},
+	{0},
+};
+
+const struct option options_session[] = {
 	{"quiet", 'q', OPTION_BOOL, .help = "Print nothing but what the container prints."},
 	{"stdin", 'i', OPTION_BOOL, .help = "Pass standard input to the container."},
 	{"tty", 't', OPTION_BOOL, .help = "Standard input is a terminal: the container's."},
@@ -239,7 +243,7 @@ const struct command command_attach = {
 		    "  # With this terminal as its own; ctrl-p ctrl-q leaves it running\n  kubec attach web -c shell -i -t\n\n"
 		    "  # The best Pod of a ReplicaSet\n  kubec attach rs/web",
 	.usage = "(POD | TYPE/NAME) -c CONTAINER",
-	.options = (const struct option *const[]){options_attach, options_attach_session, NULL},
+	.options = (const struct option *const[]){options_attach, options_detach, options_session, NULL},
 	.arguments = arguments,
 	.raw_output = true,
 	.run = attach_run,

@@ -11,8 +11,8 @@ struct attach {
 	bool stdin_wanted, tty, quiet;
 };
 
-/* --detach-keys, --quiet, --stdin, --tty */
-extern const struct option options_attach_session[];
+/* --detach-keys; and of exec and debug, too: --quiet, --stdin, --tty */
+extern const struct option options_detach[], options_session[];
 
 /*
  * Attaches to a Pod that runs until its process ends or the detach keys are typed, and says then how to come back.

@@ -7,35 +7,32 @@
 #include "live.h"
 
 static const struct option options_debug[] = {
-	{"arguments-only", .type = OPTION_BOOL, .help = "The words behind -- are the container's arguments, and not its command."},
-	{"attach", .type = OPTION_BOOL, .help = "Wait until the container runs and attach to it; -i does so, too."},
+	{"arguments-only", .type = OPTION_BOOL, .help = "The words behind -- are arguments, and not the command."},
+	{"attach", .type = OPTION_BOOL, .help = "Attach to the container once it runs; -i does so, too."},
 	{"container", 'c', .help = "Name of the debugging container."},
-	{"copy-to", .help = "Debug a copy of the Pod, which gets this name."},
+	{"copy-to", .help = "Debug a copy of the Pod, of this name."},
 	{"custom", .complete = {COMPLETE_FILES, "json,yaml,yml"},
-	 .help = "A JSON or YAML file with fields of a container that the profile's are changed by."},
+	 .help = "A JSON or YAML file with fields of a container, which change the profile's."},
 	{"env", .type = OPTION_PAIRS, .help = "Environment variables of the container."},
 	{"filename", 'f', OPTION_LIST, .complete = {COMPLETE_FILES, "json,yaml,yml"},
 	 .help = "File, folder or URL that holds the object to debug, or - for standard input."},
 	{"image", .help = "Image of the debugging container."},
 	{"image-pull-policy", .help = "Always, IfNotPresent or Never; otherwise as the server sees fit.",
 	 .complete = {COMPLETE_WORDS, "Always,IfNotPresent,Never"}},
-	{"keep-annotations", .type = OPTION_BOOL, .help = "With --copy-to: keep the Pod's annotations."},
-	{"keep-init-containers", .type = OPTION_BOOL, .fallback = "true", .help = "With --copy-to: keep the init containers."},
-	{"keep-labels", .type = OPTION_BOOL, .help = "With --copy-to: keep the Pod's labels."},
-	{"keep-liveness", .type = OPTION_BOOL, .help = "With --copy-to: keep the liveness probes."},
-	{"keep-readiness", .type = OPTION_BOOL, .help = "With --copy-to: keep the readiness probes."},
-	{"keep-startup", .type = OPTION_BOOL, .help = "With --copy-to: keep the startup probes."},
+	{"keep-annotations", .type = OPTION_BOOL, .help = "With --copy-to: keep annotations."},
+	{"keep-init-containers", .type = OPTION_BOOL, .fallback = "true", .help = "With --copy-to: keep init containers."},
+	{"keep-labels", .type = OPTION_BOOL, .help = "With --copy-to: keep labels."},
+	{"keep-liveness", .type = OPTION_BOOL, .help = "With --copy-to: keep liveness probes."},
+	{"keep-readiness", .type = OPTION_BOOL, .help = "With --copy-to: keep readiness probes."},
+	{"keep-startup", .type = OPTION_BOOL, .help = "With --copy-to: keep startup probes."},
 	{"profile", .fallback = "general", .help = "What the container may do: general, baseline, restricted, netadmin or sysadmin.",
 	 .complete = {COMPLETE_WORDS, "general,baseline,restricted,netadmin,sysadmin"}},
-	{"quiet", 'q', OPTION_BOOL, .help = "Print nothing but what the container prints."},
-	{"replace", .type = OPTION_BOOL, .help = "With --copy-to: delete the Pod that was copied."},
+	{"replace", .type = OPTION_BOOL, .help = "With --copy-to: delete the original."},
 	{"same-node", .type = OPTION_BOOL, .help = "With --copy-to: run the copy on the Pod's node."},
-	{"set-image", .type = OPTION_PAIRS, .help = "With --copy-to: images of the copy's containers by their names; * is all."},
+	{"set-image", .type = OPTION_PAIRS, .help = "With --copy-to: images of containers by name; * is all."},
 	{"share-processes", .type = OPTION_BOOL, .fallback = "true",
-	 .help = "With --copy-to: the copy's containers see each other's processes."},
-	{"stdin", 'i', OPTION_BOOL, .help = "Pass standard input to the container."},
+	 .help = "With --copy-to: containers see each other's processes."},
 	{"target", .complete = {COMPLETE_CONTAINERS, NULL}, .help = "Container whose processes an ephemeral container sees."},
-	{"tty", 't', OPTION_BOOL, .help = "Give the container a terminal: this one."},
 	{0},
 };
 
@@ -131,16 +128,6 @@ static int check_image(const char *image, const char *container, struct error *e
 	return error_set(err, ERROR_OTHER, "invalid image name %s: invalid reference format", text.data);
 }
 
-static int check_policy(const char *policy, struct error *err)
-{
-	static const char *const policies[] = {"", "Always", "IfNotPresent", "Never"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(policies); i++)
-		if (!strcmp(policies[i], policy))
-			return 0;
-	return error_set(err, ERROR_OTHER, "invalid image pull policy: %s", policy);
-}
-
 /* --target, which says what may come of it. */
 static int check_target(const struct debug *d, struct error *err)
 {
@@ -170,8 +157,8 @@ static int check(const struct debug *d, const struct vec *names, struct error *e
 		return -1;
 	if (!names->len && !args_list(a, "filename")->len)
 		return error_set(err, ERROR_OTHER, "NAME or filename is required for debug");
-	if (check_policy(args_string(a, "image-pull-policy"), err))
-		return -1;
+	if (!is_choice(args_string(a, "image-pull-policy"), "Always", "IfNotPresent", "Never"))
+		return error_set(err, ERROR_OTHER, "invalid image pull policy: %s", args_string(a, "image-pull-policy"));
 	cJSON_ArrayForEach(pair, d->images) {
 		if (check_image(pair->valuestring, pair->string, err))
 			return -1;
@@ -388,14 +375,14 @@ const struct command command_debug = {
 	.name = "debug",
 	.group = GROUP_TROUBLESHOOTING,
 	.summary = "Debug Pods and nodes with containers made for it",
-	.description = "Gives a running Pod another container with tools of its own, or, with --copy-to, makes a copy of the Pod with "
-		       "changes. For a node it makes a Pod in the node's namespaces, which has the node's files at /host.",
+	.description = "Gives a running Pod a container more, or, with --copy-to, makes a changed copy of it. For a node it makes a Pod "
+		       "in the node's namespaces, with the node's files at /host.",
 	.examples = "  # A shell beside the containers of a Pod\n  kubec debug web -it --image=busybox\n\n"
 		    "  # One that sees the processes of the container app\n  kubec debug web -it --image=busybox --target=app\n\n"
 		    "  # A copy of the Pod whose container app runs a shell\n  kubec debug web -it --copy-to=web-debug -c app -- sh\n\n"
 		    "  # A shell on a node\n  kubec debug node/worker-1 -it --image=busybox",
 	.usage = "(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]",
-	.options = (const struct option *const[]){options_debug, NULL},
+	.options = (const struct option *const[]){options_debug, options_session, NULL},
 	.arguments = arguments,
 	.raw_output = true,
 	.run = debug_run,

@@ -1,4 +1,4 @@
-#include "remote.h"
+#include "attach.h"
 
 static const struct option options_exec[] = {
 	{"container", 'c', .complete = {COMPLETE_CONTAINERS, NULL},
@@ -6,9 +6,6 @@ static const struct option options_exec[] = {
 	{"filename", 'f', OPTION_LIST, .complete = {COMPLETE_FILES, "json,yaml,yml"},
 	 .help = "File, folder or URL that holds the object to run it in, or - for standard input."},
 	OPTION_POD_RUNNING_TIMEOUT("1m0s"),
-	{"quiet", 'q', OPTION_BOOL, .help = "Print nothing but what the command prints."},
-	{"stdin", 'i', OPTION_BOOL, .help = "Pass standard input to the command."},
-	{"tty", 't', OPTION_BOOL, .help = "Give the command a terminal: this one."},
 	{0},
 };
 
@@ -96,7 +93,7 @@ const struct command command_exec = {
 		    "  # In a Pod of a Deployment, and of a Service\n  kubec exec deploy/web -- ls -t /usr\n"
 		    "  kubec exec svc/web -- date",
 	.usage = "(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]",
-	.options = (const struct option *const[]){options_exec, NULL},
+	.options = (const struct option *const[]){options_exec, options_session, NULL},
 	.arguments = arguments,
 	.raw_output = true,
 	.run = exec_run,

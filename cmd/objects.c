@@ -310,3 +310,8 @@ void add_random_suffix(struct buf *name)
 	for (int i = 0; i < 5; i++)
 		buf_putc(name, letters[arc4random_uniform(sizeof(letters) - 1)]);
 }
+
+bool is_choice(const char *text, const char *a, const char *b, const char *c)
+{
+	return !*text || !strcmp(text, a) || !strcmp(text, b) || !strcmp(text, c);
+}

@@ -62,6 +62,9 @@ int send_raw_file(struct invocation *inv, const char *method, const char *path, 
 /* Appends "-" and five letters as Kubernetes makes them for generated names: no vowels, no look-alikes. */
 void add_random_suffix(struct buf *name);
 
+/* True for one of three words, and for "". */
+bool is_choice(const char *text, const char *a, const char *b, const char *c);
+
 /* An object in errors: "Resource: …, GroupVersionKind: …\nName: …, Namespace: …". */
 void target_describe(struct buf *out, const struct target *t);
 

@@ -34,8 +34,8 @@ static const struct option options_run[] = {
 };
 
 static const struct option *const options[] = {
-	options_run,	  options_attach_session, options_overrides, options_deletion, options_filename,
-	options_dry_run, options_print,	  options_record,    NULL,
+	options_run,	  options_detach,  options_session, options_overrides, options_deletion,
+	options_filename, options_dry_run, options_print,   options_record,    NULL,
 };
 
 static const struct argument arguments[] = {{.name = "NAME"}, {.name = "COMMAND", .repeats = true}, {0}};
@@ -133,11 +133,6 @@ static int read_env(const struct vec *texts, cJSON **ret, struct error *err)
 		json_append(*ret, variable);
 	}
 	return 0;
-}
-
-static bool is_choice(const char *text, const char *a, const char *b, const char *c)
-{
-	return !*text || !strcmp(text, a) || !strcmp(text, b) || !strcmp(text, c);
 }
 
 static int check_image(const char *image, struct error *err)
