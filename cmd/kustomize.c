@@ -55,7 +55,7 @@ static int write_files(const char *folder, const struct vec *objects, struct err
 		_cleanup_free_ char *path = path_join(folder, vec_string(&names, i));
 		_cleanup_buf_ struct buf text = BUF_INIT;
 
-		yaml_print(&text, objects->items[i]);
+		yaml_print_exact(&text, objects->items[i]);
 		if (write_file(path, &text, err))
 			return -1;
 	}

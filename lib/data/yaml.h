@@ -56,6 +56,9 @@ bool yaml_next_document(const char *text, size_t len, size_t *offset, size_t *li
  */
 void yaml_print(struct buf *out, const cJSON *node);
 
+/* The same as kustomize prints it: an integer between 2^63 and 2^64 keeps its digits. */
+void yaml_print_exact(struct buf *out, const cJSON *node);
+
 /*
  * Parts of a document that is written piece by piece, as yaml_print would print
  * them in the whole: an item of a list that is the root or stands at a key of the

@@ -17,6 +17,7 @@ struct emitter {
 	struct buf *out;
 	int indent;      /* -1 before the root */
 	int column;      /* in characters */
+	bool exact;      /* see yaml_print_exact() */
 	bool whitespace; /* the last character was space or like space */
 	bool indention;  /* nothing but indentation and "-", "?", ":" so far in the line */
 };
@@ -386,7 +387,8 @@ static void put_number(struct emitter *e, const cJSON *node)
 	_cleanup_buf_ struct buf json = BUF_INIT, text = BUF_INIT;
 	struct yaml_scalar s;
 
-	if (!go_format_json_number(&json, json_number_text(node)))
+	if ((e->exact && yaml_resolve(json_number_text(node)).type == YAML_UINT) ||
+	    !go_format_json_number(&json, json_number_text(node)))
 		buf_puts(&json, json_number_text(node));
 	s = yaml_resolve(json.data);
 	if (s.type == YAML_INT)
@@ -550,9 +552,9 @@ static void finish(struct emitter *e)
 		put_break(e);
 }
 
-void yaml_print(struct buf *out, const cJSON *node)
+static void print_document(struct buf *out, const cJSON *node, bool exact)
 {
-	struct emitter e = {.out = out, .indent = -1, .whitespace = true, .indention = true};
+	struct emitter e = {.out = out, .indent = -1, .exact = exact, .whitespace = true, .indention = true};
 
 	if (!node) {
 		buf_puts(out, "null\n");
@@ -560,6 +562,16 @@ void yaml_print(struct buf *out, const cJSON *node)
 	}
 	put_node(&e, node, false);
 	finish(&e);
+}
+
+void yaml_print(struct buf *out, const cJSON *node)
+{
+	print_document(out, node, false);
+}
+
+void yaml_print_exact(struct buf *out, const cJSON *node)
+{
+	print_document(out, node, true);
 }
 
 void yaml_print_item(struct buf *out, const cJSON *node)

@@ -493,7 +493,7 @@ void kustomize_print(struct buf *out, const struct vec *objects)
 {
 	for (size_t i = 0; i < objects->len; i++) {
 		buf_puts(out, i ? "---\n" : "");
-		yaml_print(out, objects->items[i]);
+		yaml_print_exact(out, objects->items[i]);
 	}
 }
 
