@@ -6,7 +6,7 @@ CC      ?= cc
 BUILD   ?= build
 # What gcc does for speed at -Oz, too, and what makes the program larger.
 SMALL    = $(if $(findstring clang,$(CC)),,-fno-move-loop-invariants -fno-caller-saves -fno-expensive-optimizations \
-             -fno-gcse -fno-optimize-sibling-calls -fno-tree-sra)
+             -fno-gcse -fno-optimize-sibling-calls -fno-shrink-wrap -fno-tree-coalesce-vars -fno-tree-sra -fno-tree-tail-merge)
 SMALL   += $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),$(if $(findstring clang,$(CC)),,-malign-data=abi))
 CFLAGS  ?= -Oz -g $(SMALL)
 # WERROR= switches it off for a compiler that warns of more than ours.
