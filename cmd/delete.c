@@ -192,6 +192,7 @@ static int delete_find(struct delete *d, struct vec *targets, struct vec *errors
 	    invocation_mapper(d->inv, &d->mapper, err))
 		return -1;
 	o.doing = "deleting";
+	o.unsent = !strcmp(d->dry_run, "client");
 	if (targets_resolve(d->mapper, &o, targets, errors, err))
 		return -1;
 	if (all_have_names(targets))

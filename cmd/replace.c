@@ -255,6 +255,7 @@ static int replace_all(struct invocation *inv, struct replace *r, struct error *
 		return -1;
 	r->validates = o.validate;
 	o.doing = "replacing";
+	o.unsent = r->dry_run_client;
 	if (!r->force)
 		o.args = &none; /* kubectl looks at words only when it deletes */
 	if (targets_resolve(mapper, &o, &targets, &errors, err))

@@ -635,6 +635,7 @@ static int apply_run(struct invocation *inv, struct error *err)
 	a.validates = options_targets.validate;
 	options_targets.defines_types = true;
 	options_targets.doing = "creating";
+	options_targets.unsent = dry_run_client(inv);
 	if (targets_resolve(mapper, &options_targets, &targets, &errors, err))
 		return -1;
 	if (!targets.len && !errors.len)

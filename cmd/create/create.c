@@ -207,6 +207,7 @@ static int create_from_files(struct invocation *inv, struct error *err)
 		return -1;
 	options.defines_types = true;
 	options.doing = "creating";
+	options.unsent = c.local;
 	if (targets_resolve(mapper, &options, &targets, &errors, err))
 		return -1;
 	if (!targets.len && !errors.len)

@@ -389,7 +389,7 @@ static int map_object(struct builder *b, const struct manifest_object *m, const 
 		return error_set(err, ERROR_OTHER,
 		                 "unable to get type info from the object \"*unstructured.Unstructured\": "
 		                 "Object 'Kind' is missing in 'object has no kind field '");
-	if (str_empty(version) && !b->o->local && !b->o->typed)
+	if (str_empty(version) && !b->o->local && !b->o->typed && !b->o->unsent)
 		return unversioned(b, m, err);
 	if (b->o->typed && !is_typed(version ? version : "", kind))
 		return error_set(err, ERROR_OTHER,

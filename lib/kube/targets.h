@@ -36,6 +36,7 @@ struct target_options {
 	bool looks;          /* targets_fetch(): who only looks is told first what is wrong with the manifests, and every object has a name */
 	bool typed;          /* built-in kinds alone: files of other kinds are refused before the server is asked about them */
 	bool local;          /* files stand for themselves: no server is asked about kinds, no namespace is settled */
+	bool unsent;         /* a dry run of the client: an object without an apiVersion is then of the core group */
 	const char *doing;   /* what messages about a manifest's object say was tried ("creating"), or NULL */
 	const char *program; /* what usage errors call us; NULL: "kubec" */
 };
