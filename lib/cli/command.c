@@ -63,16 +63,20 @@ static size_t edit_distance(const char *a, const char *b)
 	return row[n];
 }
 
+/* kubec's own have short names, which are near to much. */
+static bool is_near(const struct command *c, const char *typed)
+{
+	size_t edits = c->group == GROUP_OWN ? 1 : 2;
+
+	return edit_distance(typed, c->name) <= edits || !strncasecmp(c->name, typed, strlen(typed));
+}
+
 void command_suggest(const struct command *c, const char *typed, struct vec *ret_names)
 {
-	enum { NEAR = 2 };
-
 	for (size_t i = 0; c->subcommands && c->subcommands[i]; i++) {
 		const struct command *sub = c->subcommands[i];
 
-		if (sub->group == GROUP_HIDDEN)
-			continue;
-		if (edit_distance(typed, sub->name) <= NEAR || !strncasecmp(sub->name, typed, strlen(typed)))
+		if (sub->group != GROUP_HIDDEN && is_near(sub, typed))
 			vec_add(ret_names, (void *)sub->name);
 	}
 }

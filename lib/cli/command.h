@@ -130,7 +130,7 @@ const struct command *command_find(const struct command *c, const char *name);
 
 /*
  * Names of c's subcommands that are near a mistyped one (two edits away at
- * most, or beginning with it), in the order of the table. The vec's strings
+ * most, kubec's own one, or beginning with it), in the order of the table. The vec's strings
  * are borrowed.
  */
 void command_suggest(const struct command *c, const char *typed, struct vec *ret_names);

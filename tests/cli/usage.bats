@@ -24,6 +24,8 @@ assert_fails() {
 
 @test "an unknown command names those that are near" {
 	assert_fails $'error: unknown command "versio" for "kubec"\n\nDid you mean this?\n\tversion' kubec versio
+	# kubec's own ctx is as near, and kubectl's scripts know nothing of it
+	assert_fails $'error: unknown command "gte" for "kubec"\n\nDid you mean this?\n\tget' kubec gte
 	assert_fails 'error: unknown command "zzzzzz" for "kubec"' kubec zzzzzz
 }
 
